@@ -1,0 +1,73 @@
+/*
+ * The verification: an answer, a record, a moment; out comes what to say and
+ * the tally as it stands afterwards.  The caller saves the tally, and may act
+ * on the outcome only when that is committed.
+ *
+ * Rules:
+ *   - Every candidate step of every device MUST be computed and compared,
+ *     whatever matched, and no branch depend on a secret or a right code.
+ *   - An accepted step is spent on every device that its code matched, it and
+ *     all before it.
+ *   - A spent code MUST NOT be accepted, and costs nothing.
+ */
+#ifndef CORE_VERIFY_H
+#define CORE_VERIFY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "core/policy.h"
+#include "core/record.h"
+#include "core/totp.h"
+#include "core/verdict.h"
+
+/* All that a verification needs beside the record. */
+struct verify_context {
+	struct totp *totp;
+	const struct policy *policy;
+	const uint8_t *recovery_key; /* RECOVERY_KEY bytes */
+	const char *address;         /* of the client, "" where unknown */
+	int64_t now;                 /* seconds since 1970 */
+};
+
+/*
+ * reason is one of REASON_CODE_ACCEPTED, REASON_RECOVERY_ACCEPTED (both open
+ * the door), REASON_CODE_WRONG, _USED, _MALFORMED, REASON_BRAKED, _LOCKED,
+ * REASON_RECOVERY_BRAKED (none does); REASON_UNDECIDED where the library
+ * failed.
+ */
+struct outcome {
+	enum reason reason;
+	int64_t wait;     /* seconds: BRAKED, RECOVERY_BRAKED: until the next
+	                     try; CODE_USED: until the next code */
+	int64_t device;   /* CODE_ACCEPTED: whose code it was */
+	int32_t skew;     /* CODE_ACCEPTED: seconds the device is off */
+	uint32_t failed;  /* accepted: tries that failed since the last one */
+	bool braked;      /* accepted: the budget had been spent by somebody */
+};
+
+/* True for the two reasons that open the door. */
+bool outcome_opens(const struct outcome *o);
+
+/*
+ * Judges text against the confirmed devices and the recovery codes of r, and
+ * changes r's tally to what is to be saved; *changed says whether it did.
+ * A used or malformed code changes nothing.  ERR_CRYPTO when the library
+ * failed; nothing opened then.
+ */
+enum error verify_code(const struct verify_context *c, struct record *r,
+    const char *text, struct outcome *out, bool *changed);
+
+/*
+ * The same against one pending device, for a confirmation.  The step is spent
+ * like a login's; recovery codes do not count here.
+ */
+enum error verify_pending(const struct verify_context *c, struct record *r,
+    struct device *pending, const char *text, struct outcome *out,
+    bool *changed);
+
+/* Codes that are right at one moment: devices x (window + 1 + lookahead). */
+uint32_t verify_right_codes(const struct record *r, const struct policy *p);
+
+#endif
