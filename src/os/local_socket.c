@@ -1,0 +1,181 @@
+#include "os/local_socket.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/clock.h"
+
+#define QUEUE 4096 /* connections that may wait; the kernel caps it */
+#define RETRY 20   /* milliseconds between two looks at a full queue */
+
+static enum error
+address_of(const char *path, struct sockaddr_un *out)
+{
+	memset(out, 0, sizeof *out);
+	out->sun_family = AF_UNIX;
+	return text_copy(out->sun_path, sizeof out->sun_path, path);
+}
+
+/* What a daemon that was killed left behind goes; anything else stays. */
+static enum error
+remove_stale(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT ? OK : ERR_SYSTEM;
+	if (!S_ISSOCK(st.st_mode))
+		return ERR_UNSAFE;
+	return unlink(path) == 0 ? OK : ERR_SYSTEM;
+}
+
+enum error
+socket_listen(const char *path, int *out)
+{
+	struct sockaddr_un address;
+	enum error e = ERR_UNSET;
+	int fd = -1;
+
+	*out = -1;
+	if ((e = address_of(path, &address)) != OK ||
+	    (e = remove_stale(path)) != OK)
+		return e;
+	e = ERR_SYSTEM;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		goto out;
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+	    chmod(path, 0666) != 0 || listen(fd, QUEUE) != 0)
+		goto out;
+	*out = fd;
+	fd = -1;
+	e = OK;
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	return e;
+}
+
+static enum error
+connect_until(int fd, const struct sockaddr_un *address, int64_t deadline)
+{
+	while (connect(fd, (const struct sockaddr *)address,
+	           sizeof *address) != 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno == ENOENT || errno == ECONNREFUSED)
+			return ERR_DOWN;
+		if (errno != EAGAIN)
+			return ERR_SYSTEM;
+		if (clock_milliseconds() >= deadline)
+			return ERR_TIMEOUT;
+		(void)poll(NULL, 0, RETRY);
+	}
+	return OK;
+}
+
+enum error
+socket_connect(const char *path, int64_t deadline, int *out)
+{
+	struct sockaddr_un address;
+	enum error e = ERR_UNSET;
+	int fd;
+
+	*out = -1;
+	if ((e = address_of(path, &address)) != OK)
+		return e;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return ERR_SYSTEM;
+	e = connect_until(fd, &address, deadline);
+	if (e == OK)
+		*out = fd;
+	else
+		(void)close(fd);
+	return e;
+}
+
+enum error
+socket_accept(int listener, int *out)
+{
+	int fd;
+
+	*out = -1;
+	do
+		fd = accept4(
+		    listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
+	if (fd >= 0) {
+		*out = fd;
+		return OK;
+	}
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return ERR_ABSENT;
+	return errno == EMFILE || errno == ENFILE ? ERR_BUSY : ERR_SYSTEM;
+}
+
+enum error
+socket_receive(int fd, void *out, size_t max, size_t *size)
+{
+	struct iovec part = {out, max};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	ssize_t got;
+
+	*size = 0;
+	do
+		got = recvmsg(fd, &message, MSG_DONTWAIT);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? ERR_ABSENT
+		    : errno == ECONNRESET                      ? ERR_CLOSED
+		                                               : ERR_SYSTEM;
+	/* An empty datagram cannot be told from the end; it is no message. */
+	if (got == 0)
+		return ERR_CLOSED;
+	if ((message.msg_flags & MSG_TRUNC) != 0)
+		return ERR_LONG;
+	*size = (size_t)got;
+	return OK;
+}
+
+enum error
+socket_send(int fd, const void *bytes, size_t size)
+{
+	ssize_t sent;
+
+	do
+		sent = send(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return (size_t)sent == size ? OK : ERR_SYSTEM;
+	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
+		return ERR_BUSY;
+	return errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN
+	    ? ERR_CLOSED
+	    : ERR_SYSTEM;
+}
+
+enum error
+socket_wait(int fd, int64_t deadline)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+
+	for (;;) {
+		int64_t left = deadline - clock_milliseconds();
+		int n = poll(&p, 1, left <= 0 ? 0 : (int)left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_SYSTEM;
+		if (n == 0)
+			return ERR_TIMEOUT;
+		return (p.revents & POLLIN) != 0 ? OK : ERR_CLOSED;
+	}
+}

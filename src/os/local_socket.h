@@ -1,0 +1,49 @@
+/*
+ * The socket between the doors and otpgated: SOCK_SEQPACKET in the file
+ * system (unix(7)), so that one datagram is one message, whole or not at all.
+ */
+#ifndef OS_LOCAL_SOCKET_H
+#define OS_LOCAL_SOCKET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * Listens at path, which is made anew, with mode 0666: the kernel says who
+ * comes, so anybody may come.  The directory must be root's alone.  The
+ * descriptor is non-blocking.  ERR_LONG, ERR_UNSAFE when something that is no
+ * socket is at path, ERR_SYSTEM.
+ */
+enum error socket_listen(const char *path, int *out);
+
+/*
+ * Connects to path; waits at most until deadline (clock_milliseconds) while
+ * the queue is full.  ERR_DOWN when nobody listens (ENOENT, ECONNREFUSED),
+ * ERR_TIMEOUT, ERR_LONG, ERR_SYSTEM: only ERR_DOWN means that otpgated does
+ * not run.
+ */
+enum error socket_connect(const char *path, int64_t deadline, int *out);
+
+/*
+ * Accepts one: ERR_ABSENT when nobody waits, ERR_BUSY when this process is
+ * out of descriptors, ERR_SYSTEM.  The new descriptor is non-blocking.
+ */
+enum error socket_accept(int listener, int *out);
+
+/*
+ * One datagram, without waiting.  ERR_ABSENT when none is there (receive),
+ * ERR_BUSY when there is no room (send), ERR_CLOSED, ERR_LONG when it is more
+ * than max bytes, ERR_SYSTEM.
+ */
+enum error socket_receive(int fd, void *out, size_t max, size_t *size);
+enum error socket_send(int fd, const void *bytes, size_t size);
+
+/*
+ * Waits for a datagram until deadline (clock_milliseconds).  OK, ERR_TIMEOUT,
+ * ERR_CLOSED, ERR_SYSTEM.
+ */
+enum error socket_wait(int fd, int64_t deadline);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Who is at the other end of a socket, as the kernel says (unix(7),
+ * SO_PEERCRED): the credentials at the time of connect(2), or of listen(2)
+ * for the side that connected.
+ */
+#ifndef OS_PEER_H
+#define OS_PEER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct peer {
+	pid_t pid;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+/*
+ * The peer of a connected socket.  ERR_REFUSED for the overflow uid: a user
+ * that this namespace cannot tell from others.  ERR_SYSTEM.
+ */
+enum error peer_of(int fd, struct peer *out);
+
+/*
+ * True when this process sees the machine's own uids: its user namespace maps
+ * them from 0 on, at least 65,536 in one piece (user_namespaces(7)).  With
+ * systemd's PrivateUsers= every user but root would look like one.
+ */
+bool peer_uids_are_real(void);
+
+#endif

@@ -1,0 +1,73 @@
+#include "wire/ask.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "os/clock.h"
+#include "os/local_socket.h"
+
+enum error
+ask_open(struct ask *a, const char *path)
+{
+	a->fd = -1;
+	return socket_connect(path, clock_milliseconds() + ASK_TIMEOUT, &a->fd);
+}
+
+void
+ask_close(struct ask *a)
+{
+	if (a->fd >= 0)
+		(void)close(a->fd);
+	a->fd = -1;
+}
+
+/* Sends what w holds; the reply goes to buffer, and r is set to read it. */
+static enum error
+exchange(struct ask *a, const struct writer *w, uint8_t *buffer,
+    struct reader *r)
+{
+	enum error e = ERR_UNSET;
+	size_t size;
+
+	if (w->error != OK)
+		return w->error;
+	if ((e = socket_send(a->fd, w->start, w->used)) != OK)
+		return e;
+	if ((e = socket_wait(a->fd, clock_milliseconds() + ASK_TIMEOUT)) != OK)
+		return e;
+	if ((e = socket_receive(a->fd, buffer, WIRE_REPLY_MAX, &size)) != OK)
+		return e;
+	reader_init(r, buffer, size);
+	return OK;
+}
+
+/* One definition for every verb; the codecs make the difference. */
+#define VERB_ASK(verb, request, reply)                                         \
+	enum error ask_##verb(struct ask *a,                                   \
+	    const struct wire_##request *question, struct wire_##reply *answer,\
+	    enum status *status)                                               \
+	{                                                                      \
+		uint8_t out[WIRE_REQUEST_MAX], in[WIRE_REPLY_MAX];             \
+		struct writer w;                                               \
+		struct reader r;                                               \
+		enum error e = ERR_UNSET;                                      \
+                                                                               \
+		*status = STATUS_REFUSED;                                      \
+		memset(answer, 0, sizeof *answer);                             \
+		writer_init(&w, out, sizeof out);                              \
+		put_request_header(&w, VERB_##verb);                           \
+		put_##request(&w, question);                                   \
+		e = exchange(a, &w, in, &r);                                   \
+		if (e == OK)                                                   \
+			e = get_reply_header(&r, VERB_##verb, status);         \
+		if (e == OK && *status == STATUS_OK)                           \
+			get_##reply(&r, answer);                               \
+		if (e == OK)                                                   \
+			e = reader_finish(&r);                                 \
+		if (e != OK)                                                   \
+			*status = STATUS_REFUSED;                              \
+		explicit_bzero(out, sizeof out);                               \
+		explicit_bzero(in, sizeof in);                                 \
+		return e;                                                      \
+	}
+VERB_LIST(VERB_ASK)

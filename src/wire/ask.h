@@ -1,0 +1,46 @@
+/*
+ * The doors' half of every verb: ask_VERB() here, answer_VERB() in daemon/.
+ *
+ * Rules:
+ *   - A door MUST take anything but OK together with STATUS_OK for a refusal.
+ *   - Only ERR_DOWN from ask_open() means that otpgated does not run.
+ */
+#ifndef WIRE_ASK_H
+#define WIRE_ASK_H
+
+#include <stdint.h>
+
+#include "wire/message.h"
+
+#define ASK_TIMEOUT 10000 /* milliseconds for one answer, all doors */
+
+/* A connection to otpgated. */
+struct ask {
+	int fd; /* -1: none; a door may poll it for the end of the other side */
+};
+
+/*
+ * Connects to the socket at path.  ERR_DOWN, ERR_TIMEOUT, ERR_SYSTEM,
+ * ERR_LONG; see os/local_socket.h.
+ */
+enum error ask_open(struct ask *a, const char *path);
+
+/* Ends it; fine when there is none. */
+void ask_close(struct ask *a);
+
+/*
+ * ask_VERB(): sends the request and waits for the reply.  OK when a whole,
+ * well-formed reply came: then *status is otpgated's word, and *reply is
+ * filled when that is STATUS_OK, else zero.  ERR_TIMEOUT, ERR_CLOSED,
+ * ERR_VERSION, ERR_FORMAT, ERR_SHORT, ERR_LONG, ERR_TRAILING, ERR_SYSTEM,
+ * ERR_BUSY, with *status STATUS_REFUSED.  The buffers in between are wiped;
+ * request and reply are the caller's to wipe.
+ */
+#define VERB_ASK(verb, request, reply)                                         \
+	enum error ask_##verb(struct ask *a,                                   \
+	    const struct wire_##request *question, struct wire_##reply *answer,\
+	    enum status *status);
+VERB_LIST(VERB_ASK)
+#undef VERB_ASK
+
+#endif

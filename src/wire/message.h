@@ -1,0 +1,178 @@
+/*
+ * The messages between the doors and otpgated.  One request, one reply, each
+ * one datagram; messages.def lists their fields, doc/PROTOCOL explains them.
+ *
+ * Rules:
+ *   - A message that is too short, too long, of another version, or followed
+ *     by more bytes MUST be refused whole.
+ *   - Messages can hold a secret or a code: whoever owns one MUST wipe it.
+ */
+#ifndef WIRE_MESSAGE_H
+#define WIRE_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "core/code.h"
+#include "core/methods.h"
+#include "core/network.h"
+#include "core/otpauth.h"
+#include "core/policy.h"
+#include "core/record.h"
+
+#define WIRE_VERSION 1
+
+#define WIRE_REQUEST_MAX 2048 /* bytes of a request, header included */
+#define WIRE_REPLY_MAX 16384  /* bytes of a reply, header included */
+
+#define WIRE_ACCOUNT_MAX 128  /* "user" or "host" inside the QR code */
+#define WIRE_COMPLAINT_MAX 4096
+#define WIRE_DETAIL_MAX 512
+#define WIRE_DRAFT_MAX 4096   /* what 90-otpgate.conf may hold */
+#define WIRE_KEY_MAX 64
+#define WIRE_LINKS 16
+#define WIRE_OPTIONS 32
+#define WIRE_PAGE 16          /* users of one listing reply */
+#define WIRE_QR_MAX 1024      /* bytes of a QR code's modules as bits */
+#define WIRE_SECRET_MAX 104   /* base32 of the longest secret, NUL included */
+#define WIRE_SOURCE_MAX 160   /* "file:line" */
+
+/* What is asked for.  The numbers cross the socket: append, never reorder. */
+#define VERB_LIST(X)                                                           \
+	X(login, login_request, login_reply)                                   \
+	X(code, code_request, login_reply)                                     \
+	X(status, user_request, status_reply)                                  \
+	X(enroll, enroll_request, enroll_reply)                                \
+	X(confirm, confirm_request, recovery_reply)                            \
+	X(recovery, user_request, recovery_reply)                              \
+	X(health, empty_request, health_reply)                                 \
+	X(list, list_request, list_reply)                                      \
+	X(clear, user_request, empty_reply)                                    \
+	X(unlock, user_request, empty_reply)                                   \
+	X(explain, explain_request, explain_reply)                             \
+	X(policy, empty_request, policy_reply)                                 \
+	X(draft, draft_request, draft_reply)                                   \
+	X(reload, empty_request, reload_reply)
+
+#define VERB_ENUM(verb, request, reply) VERB_##verb,
+enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
+#undef VERB_ENUM
+
+/* How a request ended; only STATUS_OK is followed by a message. */
+#define STATUS_LIST(X)                                                         \
+	X(STATUS_REFUSED, "refused")                                           \
+	X(STATUS_OK, "ok")                                                     \
+	X(STATUS_MALFORMED, "malformed-request")                               \
+	X(STATUS_VERSION, "other-version")                                     \
+	X(STATUS_UNKNOWN_VERB, "unknown-verb")                                 \
+	X(STATUS_NOT_ALLOWED, "not-allowed")                                   \
+	X(STATUS_NO_CHALLENGE, "no-challenge")                                 \
+	X(STATUS_ABSENT, "nothing-there")                                      \
+	X(STATUS_EXISTS, "there-already")                                      \
+	X(STATUS_FULL, "no-room")                                              \
+	X(STATUS_BROKEN, "record-broken")                                      \
+	X(STATUS_STORE, "store-broken")                                        \
+	X(STATUS_POLICY, "policy-broken")                                      \
+	X(STATUS_NOT_COMMITTED, "not-committed")                               \
+	X(STATUS_NEEDS_CODE, "needs-code")                                     \
+	X(STATUS_RANGE, "out-of-range")
+
+#define STATUS_ENUM(name, word) name,
+enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };
+#undef STATUS_ENUM
+
+/* The word for s in logs and JSON; "unknown" for another number. */
+const char *status_word(enum status s);
+
+/* The name of a verb, for logs; "unknown" for another number. */
+const char *verb_word(enum verb v);
+
+/* What a login wants. */
+#define KIND_LIST(X)                                                           \
+	X(KIND_UNKNOWN, "unknown")                                             \
+	X(KIND_SHELL, "shell")                                                 \
+	X(KIND_COMMAND, "command")                                             \
+	X(KIND_SFTP, "sftp")                                                   \
+	X(KIND_SCP, "scp")                                                     \
+	X(KIND_RSYNC, "rsync")                                                 \
+	X(KIND_GIT, "git")
+
+#define KIND_ENUM(name, word) name,
+enum kind { KIND_LIST(KIND_ENUM) KIND_COUNT };
+#undef KIND_ENUM
+
+const char *kind_word(enum kind k);
+
+/* ---- the structs: struct wire_NAME for each RECORD and MESSAGE ---- */
+
+#define U8(name) uint8_t name;
+#define U16(name) uint16_t name;
+#define U32(name) uint32_t name;
+#define I32(name) int32_t name;
+#define I64(name) int64_t name;
+#define TEXT(name, max) char name[max];
+#define BLOB(name, max)                                                        \
+	uint8_t name[max];                                                     \
+	size_t name##_size;
+#define LIST(type, name, max)                                                  \
+	struct wire_##type name[max];                                          \
+	size_t name##_count;
+#define PART(type, name) struct wire_##type name;
+#define RECORD(name, fields)                                                   \
+	struct wire_##name {                                                   \
+		fields                                                         \
+	};
+/* Two messages have no field; ISO C wants one in every struct. */
+#define MESSAGE(name, fields)                                                  \
+	struct wire_##name {                                                   \
+		uint8_t reserved;                                              \
+		fields                                                         \
+	};
+#include "wire/messages.def"
+#undef RECORD
+#undef MESSAGE
+#undef U8
+#undef U16
+#undef U32
+#undef I32
+#undef I64
+#undef TEXT
+#undef BLOB
+#undef LIST
+#undef PART
+
+/* ---- the codecs: put_NAME() and get_NAME() for each MESSAGE ---- */
+
+/*
+ * put_NAME() appends the message to w, which remembers a lack of room.
+ * get_NAME() reads it and leaves r's error set when it is malformed; counts
+ * and lengths beyond the struct's are ERR_LONG.
+ */
+#define RECORD(name, fields)
+#define MESSAGE(name, fields)                                                  \
+	void put_##name(struct writer *w, const struct wire_##name *m);        \
+	void get_##name(struct reader *r, struct wire_##name *m);
+#include "wire/messages.def"
+#undef RECORD
+#undef MESSAGE
+
+/* The headers: version, verb; and version, verb, status. */
+void put_request_header(struct writer *w, enum verb verb);
+void put_reply_header(struct writer *w, enum verb verb, enum status status);
+
+/*
+ * Reads a request's header.  STATUS_OK, STATUS_MALFORMED, STATUS_VERSION or
+ * STATUS_UNKNOWN_VERB; *verb is VERB_NONE unless OK.
+ */
+enum status get_request_header(struct reader *r, enum verb *verb);
+
+/*
+ * Reads a reply's header and checks that it answers verb.  OK, ERR_VERSION,
+ * ERR_FORMAT or ERR_SHORT.
+ */
+enum error get_reply_header(
+    struct reader *r, enum verb verb, enum status *status);
+
+#endif
