@@ -8,6 +8,8 @@
 #ifndef CORE_TOTP_H
 #define CORE_TOTP_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -23,6 +25,9 @@ struct totp_form {
 	uint32_t digits; /* 6 to 8 */
 	uint32_t period; /* seconds: 30 or 60 */
 };
+
+/* True when all three are in range: then there is a code of that form. */
+bool totp_form_valid(const struct totp_form *form);
 
 /* The library's HMAC contexts, made once and kept warm. */
 struct totp;
@@ -41,10 +46,19 @@ uint32_t totp_next(const struct totp_form *form, int64_t now);
 
 /*
  * The code of secret at step, 0 to 10^digits - 1, into *code (RFC 4226
- * section 5.3).  ERR_RANGE when the form is none of ours, ERR_CRYPTO when the
- * library fails; *code is then UINT32_MAX, which no code equals.
+ * section 5.3).  ERR_RANGE when the form is none of ours or the secret empty,
+ * ERR_CRYPTO when the library fails; *code is then UINT32_MAX, which no code
+ * equals.  The secret is gone from t afterwards.
  */
 enum error totp_code(struct totp *t, const struct totp_form *form,
     const struct secret *secret, uint64_t step, uint32_t *code);
+
+/*
+ * The two halves of RFC 4226 section 5.3, in constant time: the 31 bits that
+ * dynamic truncation takes out of a digest of size bytes, 20 at least, and
+ * the remainder of a value below 2^31 after division by 10^digits.
+ */
+uint32_t totp_truncate(const uint8_t *digest, size_t size);
+uint32_t totp_reduce(uint32_t value, uint32_t digits);
 
 #endif
