@@ -23,7 +23,7 @@
 #define THROTTLE_UNITS 15      /* that each half holds */
 #define THROTTLE_FILL 3600     /* seconds for one unit more in each half */
 #define THROTTLE_COST_MIN 3    /* units of a wrong try, at least */
-#define THROTTLE_LOCK 300      /* units in a row that lock the factor */
+#define THROTTLE_LOCK 300      /* units in a row, at most; then: locked */
 #define THROTTLE_RECOVERY 5    /* tries for recovery codes */
 #define THROTTLE_RECOVERY_FILL 3600 /* seconds for one more */
 #define THROTTLE_KNOWN (INT64_C(30) * 86400) /* a network stays known */
@@ -50,7 +50,11 @@ uint32_t throttle_cost(uint32_t right_codes);
 enum throttle_answer throttle_ask(
     struct throttle *t, uint32_t cost, bool known, int64_t now, int64_t *wait);
 
-/* Books a wrong try that throttle_ask() allowed at that same now. */
+/*
+ * Books a wrong try that throttle_ask() allowed at that same now: out of the
+ * common half first, then, when known, out of the reserved one.  Whatever the
+ * cost, no 24 hours take more than 78 units, or one try where that is more.
+ */
 void throttle_spend(struct throttle *t, uint32_t cost, bool known);
 
 /* Books an accepted code: the row ends, the budget stays what it is. */
@@ -65,7 +69,15 @@ void throttle_success_recovery(struct throttle *t);
 /* The whole budget again, and no lock: an administrator's unlock. */
 void throttle_unlock(struct throttle *t, int64_t now);
 
-bool throttle_locked(const struct throttle *t);
+/* True when a try of that cost would go past THROTTLE_LOCK in a row. */
+bool throttle_locked(const struct throttle *t, uint32_t cost);
+
+/*
+ * Sets the stored times that are later than now to now; true when there was
+ * one.  That is to be saved even if nothing was spent: else the budget would
+ * not fill until the clock is there again.
+ */
+bool throttle_set_back(struct throttle *t, int64_t now);
 
 /* TOTP tries of that cost that are left right now. */
 uint32_t throttle_tries(
