@@ -84,7 +84,10 @@ struct record {
 /* Wipes all of it: it holds secrets. */
 void record_wipe(struct record *r);
 
-/* The state that follows from the devices: good with a confirmed one. */
+/*
+ * The state that follows from the devices: good with a confirmed one; broken
+ * when a count, a form or the size of a secret is none that we make.
+ */
 enum record_state record_judge(const struct record *r);
 
 /* How many devices are confirmed. */
@@ -100,6 +103,9 @@ uint32_t record_recovery_left(const struct record *r);
 /* A tally of somebody new: the budget is full. */
 void tally_init(struct tally *t, int64_t now);
 
+/* The entry of a device, or NULL: no code of it was accepted yet. */
+const struct use *tally_find(const struct tally *t, int64_t device);
+
 /* The entry of a device, made where it is missing; NULL only if none is free. */
 struct use *tally_use(struct tally *t, int64_t device);
 
@@ -111,8 +117,9 @@ void tally_prune(struct tally *t, const struct record *r);
 
 /*
  * A tally as bytes, for the store, and back.  Encoding gives ERR_FULL when out
- * is too small; decoding gives ERR_VERSION, ERR_FORMAT, ERR_SHORT or
- * ERR_TRAILING for bytes that no tally_encode() made.
+ * is too small, ERR_RANGE for numbers that could not be decoded again.
+ * Decoding gives ERR_VERSION, ERR_FORMAT, ERR_LONG, ERR_RANGE, ERR_SHORT or
+ * ERR_TRAILING, and an empty tally, for bytes that no tally_encode() made.
  */
 enum error tally_encode(
     const struct tally *t, uint8_t *out, size_t max, size_t *size);
