@@ -39,8 +39,11 @@ struct verify_context {
  */
 struct outcome {
 	enum reason reason;
-	int64_t wait;     /* seconds: BRAKED, RECOVERY_BRAKED: until the next
-	                     try; CODE_USED: until the next code */
+	bool changed;     /* the record's tally: it is to be saved */
+	int64_t wait;     /* seconds: BRAKED, RECOVERY_BRAKED, and CODE_WRONG
+	                     that was the last for now: until the next try;
+	                     CODE_USED: until the device's next code, 0 for a
+	                     recovery code */
 	int64_t device;   /* CODE_ACCEPTED: whose code it was */
 	int32_t skew;     /* CODE_ACCEPTED: seconds the device is off */
 	uint32_t failed;  /* accepted: tries that failed since the last one */
@@ -52,20 +55,25 @@ bool outcome_opens(const struct outcome *o);
 
 /*
  * Judges text against the confirmed devices and the recovery codes of r, and
- * changes r's tally to what is to be saved; *changed says whether it did.
- * A used or malformed code changes nothing.  ERR_CRYPTO when the library
- * failed; nothing opened then.
+ * changes r's tally to what is to be saved; out->changed says whether it did.
+ * While the brake holds, the code is not looked at: the answer is no oracle.
+ * A used or malformed code changes nothing, and neither does a try that the
+ * brake refused, unless the clock was set back: the brake's times follow it.
+ *
+ * On an error nothing opened and nothing changed: ERR_BROKEN for a broken
+ * record, ERR_FULL when the tally has no room for a device, ERR_CRYPTO and
+ * ERR_RANGE as from totp_code().
  */
 enum error verify_code(const struct verify_context *c, struct record *r,
-    const char *text, struct outcome *out, bool *changed);
+    const char *text, struct outcome *out);
 
 /*
- * The same against one pending device, for a confirmation.  The step is spent
- * like a login's; recovery codes do not count here.
+ * The same against one pending device of r, for a confirmation; the caller
+ * confirms it.  The step is spent like a login's, and the same budget; a
+ * recovery code does not count here, and is REASON_CODE_MALFORMED.
  */
 enum error verify_pending(const struct verify_context *c, struct record *r,
-    struct device *pending, const char *text, struct outcome *out,
-    bool *changed);
+    const struct device *pending, const char *text, struct outcome *out);
 
 /* Codes that are right at one moment: devices x (window + 1 + lookahead). */
 uint32_t verify_right_codes(const struct record *r, const struct policy *p);

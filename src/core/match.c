@@ -1,0 +1,38 @@
+#include "core/match.h"
+
+#include "core/mask.h"
+
+struct match_range
+match_range(
+    const struct totp_form *form, int64_t now, uint32_t earlier, uint32_t later)
+{
+	uint64_t step = totp_step(form, now);
+
+	return (struct match_range){
+	    .first = step > earlier ? step - earlier : 1,
+	    .last = step + later,
+	};
+}
+
+enum error
+match_device(struct totp *t, const struct device *d,
+    const struct match_range *range, const struct code *code, struct match *out)
+{
+	uint64_t alike = mask_equal(code->digits, d->form.digits);
+	struct match m = {0, 0};
+
+	*out = m;
+	for (uint64_t step = range->first; step <= range->last; step++) {
+		uint32_t right;
+		enum error e = totp_code(t, &d->form, &d->secret, step, &right);
+		uint64_t hit = mask_equal(right, code->number) & alike;
+		uint64_t fresh = 0 - (uint64_t)(step > range->spent);
+
+		if (e != OK)
+			return e;
+		m.fresh = mask_select(hit & fresh, step, m.fresh);
+		m.used = mask_select(hit & ~fresh, step, m.used);
+	}
+	*out = m;
+	return OK;
+}

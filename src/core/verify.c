@@ -1,0 +1,296 @@
+/*
+ * Rules, beside those of verify.h:
+ *   - All work is done on a copy of the tally, which takes its place at the
+ *     end: no way out leaves half of a change.
+ *   - A reason that opens is the last assignment.
+ */
+#include "core/verify.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/match.h"
+#include "core/recovery.h"
+#include "core/throttle.h"
+
+/* One answer while it is judged. */
+struct trial {
+	const struct verify_context *c;
+	struct record *r;
+	struct outcome out;
+	struct tally next; /* what r's tally becomes if out.changed */
+	bool recovery;	   /* recovery codes count */
+	bool known;	   /* the address is in one of the owner's networks */
+	uint32_t cost;	   /* units of a wrong try */
+	uint32_t devices;
+	const struct device *device[DEVICES_MAX];
+	struct match match[DEVICES_MAX];
+};
+
+static uint32_t
+right_codes(uint32_t devices, const struct policy *p)
+{
+	return devices * (p->window + 1 + p->lookahead);
+}
+
+uint32_t
+verify_right_codes(const struct record *r, const struct policy *p)
+{
+	return right_codes(record_confirmed(r), p);
+}
+
+bool
+outcome_opens(const struct outcome *o)
+{
+	return o->reason == REASON_CODE_ACCEPTED ||
+	    o->reason == REASON_RECOVERY_ACCEPTED;
+}
+
+/* A trial of r's confirmed devices, or of the one that is pending. */
+static enum error
+trial_init(struct trial *t, const struct verify_context *c, struct record *r,
+    const struct device *pending)
+{
+	memset(t, 0, sizeof *t);
+	if (r->state == RECORD_BROKEN || record_judge(r) == RECORD_BROKEN)
+		return ERR_BROKEN;
+	t->c = c;
+	t->r = r;
+	t->next = r->tally;
+	tally_prune(&t->next, r);
+	t->out.changed = throttle_set_back(&t->next.throttle, c->now);
+	t->recovery = pending == NULL;
+	t->known = network_known(&t->next, c->address, c->now);
+	if (pending != NULL)
+		t->device[t->devices++] = pending;
+	for (uint32_t i = 0; pending == NULL && i < r->devices; i++)
+		if (r->device[i].confirmed)
+			t->device[t->devices++] = &r->device[i];
+	t->cost = throttle_cost(right_codes(t->devices, c->policy));
+	return OK;
+}
+
+/* Compares the code with all that are right, whatever matches. */
+static enum error
+trial_match(struct trial *t, const struct code *code)
+{
+	const struct policy *p = t->c->policy;
+
+	for (uint32_t i = 0; i < t->devices; i++) {
+		const struct device *d = t->device[i];
+		const struct use *use = tally_find(&t->next, d->id);
+		struct match_range range =
+		    match_range(&d->form, t->c->now, p->window, p->lookahead);
+		enum error e;
+
+		range.spent = use != NULL ? use->spent : 0;
+		e = match_device(t->c->totp, d, &range, code, &t->match[i]);
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+/* What every success leaves behind. */
+static void
+trial_succeed(struct trial *t)
+{
+	struct tally *next = &t->next;
+	int64_t now = t->c->now;
+
+	t->out.failed = next->throttle.failed;
+	t->out.braked =
+	    throttle_tries(&next->throttle, t->cost, false, now) == 0;
+	next->last = now;
+	if (text_copy(next->last_from, sizeof next->last_from, t->c->address) !=
+	    OK)
+		next->last_from[0] = '\0';
+	network_remember(next, t->c->address, now);
+	t->out.changed = true;
+}
+
+/* Spends the step that device i's code matched. */
+static enum error
+trial_spend(struct trial *t, uint32_t i)
+{
+	const struct device *d = t->device[i];
+	int64_t step = (int64_t)t->match[i].fresh;
+	int64_t now_step = (int64_t)totp_step(&d->form, t->c->now);
+	struct use *use = tally_use(&t->next, d->id);
+
+	if (use == NULL)
+		return ERR_FULL;
+	use->spent = t->match[i].fresh;
+	use->last = t->c->now;
+	use->skew = (int32_t)((step - now_step) * d->form.period);
+	t->out.device = d->id;
+	t->out.skew = use->skew;
+	return OK;
+}
+
+static enum error
+trial_accept(struct trial *t)
+{
+	for (uint32_t i = 0; i < t->devices; i++) {
+		enum error e = OK;
+
+		if (t->match[i].fresh != 0)
+			e = trial_spend(t, i);
+		if (e != OK)
+			return e;
+	}
+	trial_succeed(t);
+	throttle_success(&t->next.throttle);
+	t->out.reason = REASON_CODE_ACCEPTED;
+	return OK;
+}
+
+static void
+trial_refuse(struct trial *t)
+{
+	struct throttle *throttle = &t->next.throttle;
+
+	throttle_spend(throttle, t->cost, t->known);
+	t->out.changed = true;
+	/* Only for the wait; the next try asks for itself. */
+	(void)throttle_ask(
+	    throttle, t->cost, t->known, t->c->now, &t->out.wait);
+	t->out.reason = REASON_CODE_WRONG;
+}
+
+/* The matches are what the answer tells: from here on branches are fine. */
+static enum error
+trial_settle(struct trial *t)
+{
+	const struct device *used = NULL;
+	bool fresh = false;
+
+	for (uint32_t i = 0; i < t->devices; i++) {
+		fresh = fresh || t->match[i].fresh != 0;
+		if (t->match[i].used != 0)
+			used = t->device[i];
+	}
+	if (fresh)
+		return trial_accept(t);
+	if (used == NULL) {
+		trial_refuse(t);
+		return OK;
+	}
+	t->out.wait = totp_next(&used->form, t->c->now);
+	t->out.reason = REASON_CODE_USED;
+	return OK;
+}
+
+static enum error
+trial_totp(struct trial *t, const struct code *code)
+{
+	enum throttle_answer answer = throttle_ask(
+	    &t->next.throttle, t->cost, t->known, t->c->now, &t->out.wait);
+	enum error e;
+
+	if (answer != THROTTLE_GO) {
+		t->out.reason =
+		    answer == THROTTLE_WAIT ? REASON_BRAKED : REASON_LOCKED;
+		return OK;
+	}
+	e = trial_match(t, code);
+	return e == OK ? trial_settle(t) : e;
+}
+
+static void
+trial_refuse_recovery(struct trial *t)
+{
+	throttle_spend_recovery(&t->next.throttle);
+	t->out.changed = true;
+	/* Only for the wait; the next try asks for itself. */
+	(void)throttle_ask_recovery(&t->next.throttle, t->c->now, &t->out.wait);
+	t->out.reason = REASON_CODE_WRONG;
+}
+
+static void
+trial_accept_recovery(struct trial *t, uint16_t bit)
+{
+	t->next.recovery_used |= bit;
+	trial_succeed(t);
+	throttle_success_recovery(&t->next.throttle);
+	t->out.reason = REASON_RECOVERY_ACCEPTED;
+}
+
+static enum error
+trial_recovery(struct trial *t, const struct code *code)
+{
+	uint16_t bit;
+	int index;
+	enum error e;
+
+	if (throttle_ask_recovery(&t->next.throttle, t->c->now, &t->out.wait) !=
+	    THROTTLE_GO) {
+		t->out.reason = REASON_RECOVERY_BRAKED;
+		return OK;
+	}
+	e = recovery_find(t->r, t->c->recovery_key, code->recovery, &index);
+	if (e != OK)
+		return e;
+	if (index < 0) {
+		trial_refuse_recovery(t);
+		return OK;
+	}
+	bit = (uint16_t)(1U << index);
+	if ((t->next.recovery_used & bit) != 0)
+		t->out.reason = REASON_CODE_USED;
+	else
+		trial_accept_recovery(t, bit);
+	return OK;
+}
+
+static enum error
+trial_code(struct trial *t, const struct code *code)
+{
+	if (code->kind == CODE_TOTP)
+		return trial_totp(t, code);
+	if (code->kind == CODE_RECOVERY && t->recovery)
+		return trial_recovery(t, code);
+	t->out.changed = false;
+	t->out.reason = REASON_CODE_MALFORMED;
+	return OK;
+}
+
+/* Judges text, and hands over what came of it. */
+static enum error
+trial_judge(struct trial *t, const char *text, struct outcome *out)
+{
+	struct code code;
+	enum error e;
+
+	code_read(&code, text);
+	e = trial_code(t, &code);
+	explicit_bzero(&code, sizeof code);
+	if (e != OK)
+		return e;
+	if (t->out.changed)
+		t->r->tally = t->next;
+	*out = t->out;
+	return OK;
+}
+
+enum error
+verify_code(const struct verify_context *c, struct record *r, const char *text,
+    struct outcome *out)
+{
+	struct trial t;
+	enum error e = trial_init(&t, c, r, NULL);
+
+	memset(out, 0, sizeof *out);
+	return e == OK ? trial_judge(&t, text, out) : e;
+}
+
+enum error
+verify_pending(const struct verify_context *c, struct record *r,
+    const struct device *pending, const char *text, struct outcome *out)
+{
+	struct trial t;
+	enum error e = trial_init(&t, c, r, pending);
+
+	memset(out, 0, sizeof *out);
+	return e == OK ? trial_judge(&t, text, out) : e;
+}
