@@ -8,8 +8,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/secret.h"
-#include "core/totp.h"
+#include "core/record.h"
 
 #define OTPAUTH_MAX 640 /* bytes of a URI, its NUL among them */
 
@@ -17,11 +16,12 @@
  * Writes otpauth://totp/ISSUER:ACCOUNT?secret=...&issuer=...&algorithm=...
  * &digits=...&period=... into out.  Issuer and account are percent-encoded
  * (RFC 3986 section 2.1, all but the unreserved characters); colons in either
- * would end the label early and are encoded too.  ERR_LONG, and an empty out,
- * when it does not fit.  The caller wipes out: it holds the secret.
+ * would end the label early and are encoded too.  An empty issuer leaves out
+ * "ISSUER:" and "&issuer=".  ERR_LONG when it does not fit, ERR_RANGE when the
+ * device has no secret or a form that is none of ours; out is then empty.  The
+ * caller wipes out: it holds the secret.
  */
-enum error otpauth_write(char *out, size_t size, const char *issuer,
-    const char *account, const struct totp_form *form,
-    const struct secret *secret);
+enum error otpauth_write(char *out, size_t size, const char *issuer, const char *account,
+    const struct device *device);
 
 #endif
