@@ -1,5 +1,7 @@
 #include "core/match.h"
 
+#include <string.h>
+
 #include "core/mask.h"
 
 struct match_range
@@ -11,17 +13,16 @@ match_range(
 	return (struct match_range){
 	    .first = step > earlier ? step - earlier : 1,
 	    .last = step + later,
+	    .spent = 0,
 	};
 }
 
-enum error
+static enum error
 match_device(struct totp *t, const struct device *d,
-    const struct match_range *range, const struct code *code, struct match *out)
+    const struct match_range *range, const struct code *code, struct match *m)
 {
 	uint64_t alike = mask_equal(code->digits, d->form.digits);
-	struct match m = {0, 0};
 
-	*out = m;
 	for (uint64_t step = range->first; step <= range->last; step++) {
 		uint32_t right;
 		enum error e = totp_code(t, &d->form, &d->secret, step, &right);
@@ -30,9 +31,23 @@ match_device(struct totp *t, const struct device *d,
 
 		if (e != OK)
 			return e;
-		m.fresh = mask_select(hit & fresh, step, m.fresh);
-		m.used = mask_select(hit & ~fresh, step, m.used);
+		m->fresh = mask_select(hit & fresh, step, m->fresh);
+		m->used = mask_select(hit & ~fresh, step, m->used);
 	}
-	*out = m;
 	return OK;
+}
+
+enum error
+match_code(struct totp *t, const struct match_field *field,
+    const struct code *code, struct match match[static DEVICES_MAX])
+{
+	enum error e = OK;
+
+	memset(match, 0, DEVICES_MAX * sizeof match[0]);
+	for (uint32_t i = 0; e == OK && i < field->devices; i++)
+		e = match_device(
+		    t, field->device[i], &field->range[i], code, &match[i]);
+	if (e != OK)
+		memset(match, 0, DEVICES_MAX * sizeof match[0]);
+	return e;
 }

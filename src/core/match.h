@@ -19,11 +19,18 @@
 #include "core/record.h"
 #include "core/totp.h"
 
-/* The steps that are looked at, both ends included. */
+/* The steps of a device that are looked at, both ends included. */
 struct match_range {
 	uint64_t first;
 	uint64_t last;
 	uint64_t spent; /* this step and all before it opened already */
+};
+
+/* All that a code is compared with. */
+struct match_field {
+	uint32_t devices;
+	const struct device *device[DEVICES_MAX];
+	struct match_range range[DEVICES_MAX];
 };
 
 /* The last step of each kind that has the code; 0: none. */
@@ -33,19 +40,19 @@ struct match {
 };
 
 /*
- * The steps from earlier before now's to later after it.  Step 0, the first
- * of 1970, is never among them: 0 says "none" everywhere.
+ * The steps from earlier before now's to later after it, none of them spent.
+ * Step 0, the first of 1970, is never among them: 0 says "none" everywhere.
  */
 struct match_range match_range(const struct totp_form *form, int64_t now,
     uint32_t earlier, uint32_t later);
 
 /*
- * Compares code, of kind CODE_TOTP, with d's code of each step of range; a
- * code with another count of digits than d's has matches none.  An error of
- * totp_code() leaves *out without any match.
+ * Compares code, of kind CODE_TOTP, with each device's code of each step of
+ * its range; match[i] is for device[i].  A code with another count of digits
+ * than a device's has matches none of it.  An error is totp_code()'s, and
+ * leaves no match at all.
  */
-enum error match_device(struct totp *t, const struct device *d,
-    const struct match_range *range, const struct code *code,
-    struct match *out);
+enum error match_code(struct totp *t, const struct match_field *field,
+    const struct code *code, struct match match[static DEVICES_MAX]);
 
 #endif

@@ -22,8 +22,7 @@ struct trial {
 	bool recovery;	   /* recovery codes count */
 	bool known;	   /* the address is in one of the owner's networks */
 	uint32_t cost;	   /* units of a wrong try */
-	uint32_t devices;
-	const struct device *device[DEVICES_MAX];
+	struct match_field field;
 	struct match match[DEVICES_MAX];
 };
 
@@ -46,6 +45,19 @@ outcome_opens(const struct outcome *o)
 	    o->reason == REASON_RECOVERY_ACCEPTED;
 }
 
+static void
+trial_add(struct trial *t, const struct device *d)
+{
+	const struct policy *p = t->c->policy;
+	const struct use *use = tally_find(&t->next, d->id);
+	uint32_t i = t->field.devices++;
+
+	t->field.device[i] = d;
+	t->field.range[i] =
+	    match_range(&d->form, t->c->now, p->window, p->lookahead);
+	t->field.range[i].spent = use != NULL ? use->spent : 0;
+}
+
 /* A trial of r's confirmed devices, or of the one that is pending. */
 static enum error
 trial_init(struct trial *t, const struct verify_context *c, struct record *r,
@@ -62,32 +74,11 @@ trial_init(struct trial *t, const struct verify_context *c, struct record *r,
 	t->recovery = pending == NULL;
 	t->known = network_known(&t->next, c->address, c->now);
 	if (pending != NULL)
-		t->device[t->devices++] = pending;
+		trial_add(t, pending);
 	for (uint32_t i = 0; pending == NULL && i < r->devices; i++)
 		if (r->device[i].confirmed)
-			t->device[t->devices++] = &r->device[i];
-	t->cost = throttle_cost(right_codes(t->devices, c->policy));
-	return OK;
-}
-
-/* Compares the code with all that are right, whatever matches. */
-static enum error
-trial_match(struct trial *t, const struct code *code)
-{
-	const struct policy *p = t->c->policy;
-
-	for (uint32_t i = 0; i < t->devices; i++) {
-		const struct device *d = t->device[i];
-		const struct use *use = tally_find(&t->next, d->id);
-		struct match_range range =
-		    match_range(&d->form, t->c->now, p->window, p->lookahead);
-		enum error e;
-
-		range.spent = use != NULL ? use->spent : 0;
-		e = match_device(t->c->totp, d, &range, code, &t->match[i]);
-		if (e != OK)
-			return e;
-	}
+			trial_add(t, &r->device[i]);
+	t->cost = throttle_cost(right_codes(t->field.devices, c->policy));
 	return OK;
 }
 
@@ -113,7 +104,7 @@ trial_succeed(struct trial *t)
 static enum error
 trial_spend(struct trial *t, uint32_t i)
 {
-	const struct device *d = t->device[i];
+	const struct device *d = t->field.device[i];
 	int64_t step = (int64_t)t->match[i].fresh;
 	int64_t now_step = (int64_t)totp_step(&d->form, t->c->now);
 	struct use *use = tally_use(&t->next, d->id);
@@ -131,7 +122,7 @@ trial_spend(struct trial *t, uint32_t i)
 static enum error
 trial_accept(struct trial *t)
 {
-	for (uint32_t i = 0; i < t->devices; i++) {
+	for (uint32_t i = 0; i < t->field.devices; i++) {
 		enum error e = OK;
 
 		if (t->match[i].fresh != 0)
@@ -165,10 +156,10 @@ trial_settle(struct trial *t)
 	const struct device *used = NULL;
 	bool fresh = false;
 
-	for (uint32_t i = 0; i < t->devices; i++) {
+	for (uint32_t i = 0; i < t->field.devices; i++) {
 		fresh = fresh || t->match[i].fresh != 0;
 		if (t->match[i].used != 0)
-			used = t->device[i];
+			used = t->field.device[i];
 	}
 	if (fresh)
 		return trial_accept(t);
@@ -193,7 +184,7 @@ trial_totp(struct trial *t, const struct code *code)
 		    answer == THROTTLE_WAIT ? REASON_BRAKED : REASON_LOCKED;
 		return OK;
 	}
-	e = trial_match(t, code);
+	e = match_code(t->c->totp, &t->field, code, t->match);
 	return e == OK ? trial_settle(t) : e;
 }
 
