@@ -61,13 +61,10 @@ text_starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/*
- * The bytes of the well-formed UTF-8 sequence at s (RFC 3629 section 4), or 0.
- * Control characters, C1 among them, are none for us: a terminal obeys them.
- */
-static size_t
-utf8_length(const unsigned char *s)
+size_t
+text_utf8_length(const char *text)
 {
+	const unsigned char *s = (const unsigned char *)text;
 	static const struct {
 		unsigned char first, last; /* of the lead byte */
 		unsigned char low, high;   /* of the second byte */
@@ -109,7 +106,7 @@ escape(char *out, size_t size, const char *text, bool utf8)
 	size_t used = 0;
 
 	while (*s != '\0') {
-		size_t length = utf8_length(s);
+		size_t length = text_utf8_length((const char *)s);
 		bool plain = length == 1 ? *s != '"' && *s != '\\'
 		                         : utf8 && length > 1;
 		size_t need = plain ? length : 4;

@@ -36,6 +36,13 @@ enum error text_number(
 bool text_starts(const char *text, const char *start);
 
 /*
+ * Bytes of the well-formed UTF-8 character (RFC 3629 section 4) that text
+ * begins with; 0 at its end, for a broken sequence, and for a control
+ * character, C1 among them: a terminal obeys those.
+ */
+size_t text_utf8_length(const char *text);
+
+/*
  * A copy fit for a terminal or a log line: every byte outside printable ASCII,
  * the double quote and the backslash become \xHH.  Cut, with "..." at the end,
  * where it does not fit into size bytes (size is at least 8).  Returns out.
