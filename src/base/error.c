@@ -1,7 +1,7 @@
 #include "base/error.h"
 
-#define ERROR_CASE(name, text)                                                 \
-	case name:                                                             \
+#define ERROR_CASE(name, text) \
+	case name:             \
 		return text;
 
 const char *

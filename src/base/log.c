@@ -24,8 +24,8 @@ log_open(void (*sink)(enum log_level level, const char *line))
 
 /* A field goes in whole or not at all: half a field would be a lie. */
 static void
-log_field(struct log_line *l, const char *key, const char *quote,
-    const char *value)
+log_field(
+    struct log_line *l, const char *key, const char *quote, const char *value)
 {
 	size_t left = sizeof l->text - l->used;
 	int length = snprintf(l->text + l->used, left, "%s%s=%s%s%s",
@@ -72,8 +72,7 @@ log_end(struct log_line *l)
 }
 
 void
-log_message(
-    enum log_level level, const char *event, const char *format, ...)
+log_message(enum log_level level, const char *event, const char *format, ...)
 {
 	struct log_line l;
 	char text[512];

@@ -107,8 +107,8 @@ escape(char *out, size_t size, const char *text, bool utf8)
 
 	while (*s != '\0') {
 		size_t length = text_utf8_length((const char *)s);
-		bool plain = length == 1 ? *s != '"' && *s != '\\'
-		                         : utf8 && length > 1;
+		bool plain =
+		    length == 1 ? *s != '"' && *s != '\\' : utf8 && length > 1;
 		size_t need = plain ? length : 4;
 
 		if (used + need + sizeof cut > size) {
@@ -163,7 +163,8 @@ text_duration(char *out, size_t size, int64_t seconds)
 	while (seconds >= scale[i].below && scale[i].below != INT64_MAX)
 		i++;
 	(void)snprintf(out, size, "%lld %s",
-	    (long long)(seconds / scale[i].unit + (seconds % scale[i].unit != 0)),
+	    (long long)(seconds / scale[i].unit +
+		(seconds % scale[i].unit != 0)),
 	    scale[i].name);
 	return out;
 }

@@ -37,7 +37,7 @@ powerless(void)
 	if (syscall(SYS_capget, &header, data) != 0)
 		return 0;
 	return (data[0].effective | data[1].effective | data[0].permitted |
-	           data[1].permitted) == 0;
+		   data[1].permitted) == 0;
 }
 
 /* True when all three uids and gids are the account's. */

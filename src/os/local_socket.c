@@ -65,8 +65,8 @@ out:
 static enum error
 connect_until(int fd, const struct sockaddr_un *address, int64_t deadline)
 {
-	while (connect(fd, (const struct sockaddr *)address,
-	           sizeof *address) != 0) {
+	while (connect(fd, (const struct sockaddr *)address, sizeof *address) !=
+	    0) {
 		if (errno == EINTR)
 			continue;
 		if (errno == ENOENT || errno == ECONNREFUSED)
@@ -108,8 +108,8 @@ socket_accept(int listener, int *out)
 
 	*out = -1;
 	do
-		fd = accept4(
-		    listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		fd =
+		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
 	if (fd >= 0) {
 		*out = fd;
@@ -133,8 +133,8 @@ socket_receive(int fd, void *out, size_t max, size_t *size)
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK ? ERR_ABSENT
-		    : errno == ECONNRESET                      ? ERR_CLOSED
-		                                               : ERR_SYSTEM;
+		    : errno == ECONNRESET		       ? ERR_CLOSED
+							       : ERR_SYSTEM;
 	/* An empty datagram cannot be told from the end; it is no message. */
 	if (got == 0)
 		return ERR_CLOSED;

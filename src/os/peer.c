@@ -24,8 +24,7 @@ peer_of(int fd, struct peer *out)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0 ||
 	    size != sizeof credentials)
 		return ERR_SYSTEM;
-	if (credentials.uid == OVERFLOW_UID ||
-	    credentials.uid == (uid_t)-1)
+	if (credentials.uid == OVERFLOW_UID || credentials.uid == (uid_t)-1)
 		return ERR_REFUSED;
 	out->pid = credentials.pid;
 	out->uid = credentials.uid;

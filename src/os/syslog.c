@@ -31,8 +31,8 @@ reconnect(void)
 	if (target.fd >= 0)
 		(void)close(target.fd);
 	(void)text_copy(address.sun_path, sizeof address.sun_path, "/dev/log");
-	target.fd = socket(
-	    AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	target.fd =
+	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (target.fd < 0)
 		return;
 	if (connect(target.fd, (struct sockaddr *)&address, sizeof address) ==
@@ -89,8 +89,8 @@ syslog_sink(enum log_level level, const char *line)
 	char said[80];
 
 	if (target.lost > 0) {
-		(void)text_print(said, sizeof said,
-		    "event=log-lost lines=%lu", target.lost);
+		(void)text_print(
+		    said, sizeof said, "event=log-lost lines=%lu", target.lost);
 		if (!put_line(LOG_WARNING, said)) {
 			target.lost++;
 			return;

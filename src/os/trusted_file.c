@@ -50,10 +50,11 @@ trusted_file_read(const char *path, uid_t owner, mode_t forbidden, char *out,
 	if (fd < 0)
 		return errno == ENOENT ? ERR_ABSENT
 		    : errno == ELOOP   ? ERR_UNSAFE
-		                       : ERR_SYSTEM;
+				       : ERR_SYSTEM;
 	if (fstat(fd, &st) != 0)
 		e = ERR_SYSTEM;
-	else if (!S_ISREG(st.st_mode) || st.st_uid != owner ||
+	else if (!S_ISREG(st.st_mode) ||
+	    (owner != (uid_t)-1 && st.st_uid != owner) ||
 	    (st.st_mode & forbidden) != 0)
 		e = ERR_UNSAFE;
 	else
@@ -107,8 +108,8 @@ fill(int fd, const void *bytes, size_t size, mode_t mode, gid_t gid)
 }
 
 enum error
-trusted_file_write(const char *path, const void *bytes, size_t size,
-    mode_t mode, gid_t gid)
+trusted_file_write(
+    const char *path, const void *bytes, size_t size, mode_t mode, gid_t gid)
 {
 	char fresh[PATH_MAX];
 	enum error e = ERR_UNSET;

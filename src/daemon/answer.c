@@ -1,0 +1,164 @@
+#include "daemon/answer.h"
+
+#include <string.h>
+
+#include "core/verify.h"
+
+/* Who may use a verb. */
+enum who {
+	WHO_NOBODY,
+	WHO_ROOT,  /* uid 0 alone */
+	WHO_SELF,  /* anybody about himself, root about anybody */
+	WHO_CALLER /* anybody, about this connection's own login */
+};
+
+/*
+ * Decodes, answers, encodes.  The handler runs on a request that was read to
+ * its last byte, or not at all.
+ */
+#define VERB_SERVE(verb, request, reply)                                    \
+	static enum status serve_##verb(struct daemon *d, struct caller *c, \
+	    struct reader *r, struct writer *w)                             \
+	{                                                                   \
+		struct wire_##request q;                                    \
+		struct wire_##reply a;                                      \
+		enum status s = STATUS_MALFORMED;                           \
+                                                                            \
+		memset(&a, 0, sizeof a);                                    \
+		get_##request(r, &q);                                       \
+		if (reader_finish(r) == OK)                                 \
+			s = answer_##verb(d, c, &q, &a);                    \
+		put_reply_header(w, VERB_##verb, s);                        \
+		if (s == STATUS_OK)                                         \
+			put_##reply(w, &a);                                 \
+		explicit_bzero(&q, sizeof q);                               \
+		explicit_bzero(&a, sizeof a);                               \
+		return s;                                                   \
+	}
+VERB_LIST(VERB_SERVE)
+
+/*
+ * The trust boundary.  A verb that is not here is refused.  The request of a
+ * WHO_SELF verb begins with the uid that it is about.
+ */
+static const struct row {
+	enum verb verb;
+	enum who who;
+	enum status (*serve)(
+	    struct daemon *, struct caller *, struct reader *, struct writer *);
+} table[] = {
+    {VERB_login, WHO_SELF, serve_login},
+    {VERB_code, WHO_CALLER, serve_code},
+    {VERB_status, WHO_SELF, serve_status},
+    {VERB_enroll, WHO_SELF, serve_enroll},
+    {VERB_confirm, WHO_SELF, serve_confirm},
+    {VERB_recovery, WHO_SELF, serve_recovery},
+    {VERB_health, WHO_ROOT, serve_health},
+    {VERB_list, WHO_ROOT, serve_list},
+    {VERB_clear, WHO_ROOT, serve_clear},
+    {VERB_unlock, WHO_ROOT, serve_unlock},
+    {VERB_explain, WHO_ROOT, serve_explain},
+    {VERB_policy, WHO_ROOT, serve_policy},
+    {VERB_draft, WHO_ROOT, serve_draft},
+    {VERB_reload, WHO_ROOT, serve_reload},
+};
+
+static const struct row *
+row_of(enum verb verb)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (table[i].verb == verb)
+			return &table[i];
+	return NULL;
+}
+
+bool
+caller_is_root(const struct caller *c)
+{
+	return c->peer.uid == 0;
+}
+
+/* r stands at the start of the message; it is a copy. */
+static bool
+allowed(const struct row *row, const struct caller *c, struct reader r)
+{
+	switch (row->who) {
+	case WHO_ROOT:
+		return caller_is_root(c);
+	case WHO_SELF:
+		return caller_is_root(c) || read_u32(&r) == c->peer.uid;
+	case WHO_CALLER:
+		return true;
+	case WHO_NOBODY:
+		break;
+	}
+	return false;
+}
+
+static enum status
+serve(struct daemon *d, struct caller *c, const struct row *row,
+    struct reader *r, struct writer *w)
+{
+	enum status s = STATUS_REFUSED;
+
+	if (d->store_good && store_enter(d->store) != OK)
+		return STATUS_NOT_COMMITTED;
+	s = row->serve(d, c, r, w);
+	if (d->store_good &&
+	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK)
+		s = STATUS_NOT_COMMITTED;
+	return s;
+}
+
+void
+answer_status_only(
+    const uint8_t *request, size_t size, enum status status, struct writer *w)
+{
+	struct reader r;
+	enum verb verb;
+
+	reader_init(&r, request, size);
+	(void)get_request_header(&r, &verb);
+	put_reply_header(w, verb, status);
+}
+
+static void
+note_refusal(struct caller *c, enum verb verb, enum status s)
+{
+	log_start(&c->line, LOG_LEVEL_WARNING, "request-refused");
+	log_number(&c->line, "peer", c->peer.uid);
+	log_number(&c->line, "pid", c->peer.pid);
+	log_text(&c->line, "verb", verb_word(verb));
+	log_text(&c->line, "status", status_word(s));
+	c->logged = true;
+}
+
+void
+answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
+    struct writer *w)
+{
+	size_t start = w->used;
+	struct reader r;
+	enum verb verb;
+	enum status s;
+	const struct row *row;
+
+	c->logged = false;
+	reader_init(&r, request, size);
+	s = get_request_header(&r, &verb);
+	row = row_of(verb);
+	if (s == STATUS_OK && row == NULL)
+		s = STATUS_UNKNOWN_VERB;
+	if (s == STATUS_OK && !allowed(row, c, r))
+		s = STATUS_NOT_ALLOWED;
+	if (s == STATUS_OK)
+		s = serve(d, c, row, &r, w);
+	if (s == STATUS_OK && w->error == OK)
+		return;
+	w->used = start;
+	w->error = OK;
+	answer_status_only(
+	    request, size, s == STATUS_OK ? STATUS_REFUSED : s, w);
+	if (!c->logged)
+		note_refusal(c, verb, s);
+}

@@ -1,0 +1,101 @@
+/*
+ * The answers: what otpgated does with each verb.
+ *
+ * Rules:
+ *   - The table in answer.c MUST be the only way to a handler.  What is not in
+ *     it, and who is not in its row, is refused there, in one place.
+ *   - A handler MUST take its peer from the kernel's word in the caller, never
+ *     from the message.
+ *   - A handler MUST write to the store last, and return STATUS_OK only when
+ *     its writes are in the turn.  An answer leaves after the commit.
+ *   - Nothing that a client sends MUST end the process.
+ */
+#ifndef DAEMON_ANSWER_H
+#define DAEMON_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "core/verify.h"
+#include "daemon/daemon.h"
+#include "os/peer.h"
+#include "wire/message.h"
+
+#define TRIES 3 /* answers to the prompt of one login */
+
+/* A login of this connection that waits for its code. */
+struct challenge {
+	bool open;
+	uint32_t tries;			 /* answers left */
+	struct wire_login_request login; /* its code is wiped */
+};
+
+/* Who asks, and what is known of that connection. */
+struct caller {
+	struct peer peer;
+	struct challenge challenge;
+	bool logged; /* line is to be written after the commit */
+	struct log_line line;
+};
+
+/*
+ * Answers one request of size bytes: a whole reply goes to w, which has room
+ * for WIRE_REPLY_MAX.  Writes of the verb are in the store's turn, or undone.
+ */
+void answer(struct daemon *d, struct caller *c, const uint8_t *request,
+    size_t size, struct writer *w);
+
+/* A reply to size bytes of request without a message, with only a status. */
+void answer_status_only(
+    const uint8_t *request, size_t size, enum status status, struct writer *w);
+
+/* True for root, who may act for anybody and needs no code. */
+bool caller_is_root(const struct caller *c);
+
+/*
+ * The record of uid, as store_load() gives it if the store can be trusted; a
+ * broken one when it cannot.
+ */
+void answer_load(struct daemon *d, uint32_t uid, struct record *r);
+
+/*
+ * Judges text, a login's code, against r and saves the tally.  STATUS_OK with
+ * the outcome; STATUS_REFUSED when the library failed, STATUS_NOT_COMMITTED
+ * when the tally could not be saved: nothing opened then.
+ */
+enum status answer_verify(struct daemon *d, struct record *r,
+    const char *address, const char *text, struct outcome *out);
+
+/*
+ * Judges proof against r for a caller who changes a factor; root needs none.  As
+ * answer_verify(), and STATUS_NEEDS_CODE when proof is empty.
+ */
+enum status answer_proof(struct daemon *d, struct caller *c, struct record *r,
+    const char *proof, struct outcome *outcome);
+
+/* One row of a listing. */
+void answer_describe(
+    struct daemon *d, const struct record *r, struct wire_user *out);
+
+/* One device of a record. */
+void answer_describe_device(const struct record *r, const struct device *device,
+    struct wire_device *out);
+
+/* Remembers the name that root brought for a user who has a row. */
+enum status answer_remember_name(
+    struct daemon *d, struct caller *c, struct record *r, const char *name);
+
+/* A line for the log about a verb on somebody's factor. */
+void answer_note(
+    struct caller *c, const char *event, uint32_t uid, const char *result);
+
+/* The verbs, one each; wire/messages.def says what they take and give. */
+#define VERB_ANSWER(verb, request, reply)                             \
+	enum status answer_##verb(struct daemon *d, struct caller *c, \
+	    const struct wire_##request *q, struct wire_##reply *a);
+VERB_LIST(VERB_ANSWER)
+#undef VERB_ANSWER
+
+#endif

@@ -1,0 +1,199 @@
+/* Who has a factor, how it stands, and clearing or unlocking it. */
+#include "daemon/answer.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/methods.h"
+#include "core/throttle.h"
+#include "daemon/judge.h"
+#include "paths.h"
+
+/* Seconds until the next try of the owner, on a network that is known. */
+static int64_t
+brake_wait(struct daemon *d, struct record *r)
+{
+	uint32_t cost = throttle_cost(verify_right_codes(r, daemon_policy(d)));
+	struct throttle copy = r->tally.throttle;
+	int64_t wait = 0;
+
+	(void)throttle_ask(&copy, cost, true, daemon_now(d), &wait);
+	return wait;
+}
+
+enum status
+answer_status(struct daemon *d, struct caller *c,
+    const struct wire_user_request *q, struct wire_status_reply *a)
+{
+	const struct policy *p = daemon_policy(d);
+	struct record r;
+
+	a->enabled = p->enabled;
+	a->ssh = p->ssh;
+	a->required = p->mode == POLICY_REQUIRED;
+	judge_detail(d, c->peer.uid,
+	    !d->policy_good	 ? REASON_POLICY_BROKEN
+		: !d->store_good ? REASON_STORE_BROKEN
+				 : REASON_UNDECIDED,
+	    a->detail, sizeof a->detail);
+	answer_load(d, q->uid, &r);
+	answer_describe(d, &r, &a->user);
+	if (r.state != RECORD_BROKEN)
+		a->wait = brake_wait(d, &r);
+	for (uint32_t i = 0; i < r.devices; i++)
+		answer_describe_device(&r, &r.device[i], &a->device[i]);
+	a->device_count = r.devices;
+	record_wipe(&r);
+	return STATUS_OK;
+}
+
+enum status
+answer_list(struct daemon *d, struct caller *c,
+    const struct wire_list_request *q, struct wire_list_reply *a)
+{
+	uint32_t uids[STORE_PAGE];
+	uint32_t count = 0;
+
+	(void)c;
+	if (!d->store_good)
+		return STATUS_STORE;
+	if (store_list(d->store, q->from, uids, &count) != OK)
+		return STATUS_STORE;
+	for (uint32_t i = 0; i < count && i < WIRE_PAGE; i++) {
+		struct record r;
+
+		answer_load(d, uids[i], &r);
+		answer_describe(d, &r, &a->user[i]);
+		a->user_count = i + 1;
+		record_wipe(&r);
+	}
+	a->next = count > WIRE_PAGE ? uids[WIRE_PAGE] : 0;
+	return STATUS_OK;
+}
+
+enum status
+answer_clear(struct daemon *d, struct caller *c,
+    const struct wire_user_request *q, struct wire_empty_reply *a)
+{
+	enum error e;
+
+	(void)a;
+	if (!d->store_good)
+		return STATUS_STORE;
+	e = store_clear(d->store, q->uid);
+	answer_note(c, "clear", q->uid, error_text(e));
+	if (e == ERR_ABSENT)
+		return STATUS_ABSENT;
+	return e == OK ? STATUS_OK : STATUS_NOT_COMMITTED;
+}
+
+enum status
+answer_unlock(struct daemon *d, struct caller *c,
+    const struct wire_user_request *q, struct wire_empty_reply *a)
+{
+	struct record r;
+	enum status s = STATUS_NOT_COMMITTED;
+
+	(void)a;
+	if (!d->store_good)
+		return STATUS_STORE;
+	answer_load(d, q->uid, &r);
+	throttle_unlock(&r.tally.throttle, daemon_now(d));
+	if (r.state == RECORD_BROKEN)
+		s = STATUS_BROKEN;
+	else if (r.devices == 0)
+		s = STATUS_ABSENT;
+	else if (store_save_tally(d->store, &r) == OK)
+		s = STATUS_OK;
+	answer_note(c, "unlock", q->uid, status_word(s));
+	record_wipe(&r);
+	return s;
+}
+
+enum status
+answer_health(struct daemon *d, struct caller *c,
+    const struct wire_empty_request *q, struct wire_health_reply *a)
+{
+	uint64_t users = 0, enrolled = 0;
+
+	(void)c;
+	(void)q;
+	(void)text_copy(a->version, sizeof a->version, OTPGATE_VERSION);
+	a->pid = getpid();
+	a->now = daemon_now(d);
+	a->policy_good = d->policy_good;
+	(void)text_copy(
+	    a->policy_detail, sizeof a->policy_detail, d->policy_detail);
+	a->store_good = d->store_good;
+	(void)text_copy(
+	    a->store_detail, sizeof a->store_detail, d->store_detail);
+	if (d->store_good &&
+	    (store_count(d->store, &users) != OK ||
+		store_count_enrolled(d->store, &enrolled) != OK))
+		return STATUS_STORE;
+	a->users = (uint32_t)users;
+	a->enrolled = (uint32_t)enrolled;
+	return STATUS_OK;
+}
+
+/* ---- explain ---- */
+
+static void
+link_add(struct wire_explain_reply *a, const char *fact, const char *value,
+    const char *source)
+{
+	struct wire_link *l = &a->link[a->link_count];
+
+	if (a->link_count >= WIRE_LINKS)
+		return;
+	a->link_count++;
+	(void)text_copy(l->fact, sizeof l->fact, fact);
+	(void)text_print(l->value, sizeof l->value, "%s", value);
+	(void)text_print(l->source, sizeof l->source, "%s", source);
+}
+
+static void
+link_option(
+    struct wire_explain_reply *a, const struct daemon *d, const char *key)
+{
+	const struct option *o = option_find(key);
+	char value[OPTION_VALUE_MAX];
+
+	option_write(o, daemon_policy(d), value);
+	link_add(a, key, value, d->config.source[o - option_table]);
+}
+
+enum status
+answer_explain(struct daemon *d, struct caller *c,
+    const struct wire_explain_request *q, struct wire_explain_reply *a)
+{
+	static const char *const states[] = {
+	    [RECORD_BROKEN] = "broken",
+	    [RECORD_ABSENT] = "absent",
+	    [RECORD_GOOD] = "good",
+	};
+	struct record r;
+	enum reason why;
+
+	(void)c;
+	answer_load(d, q->uid, &r);
+	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
+	a->reason = (uint8_t)why;
+	if (!d->policy_good)
+		link_add(
+		    a, "the policy", "cannot be trusted", d->policy_detail);
+	if (!d->store_good)
+		link_add(a, "the store", "cannot be trusted", d->store_detail);
+	link_option(a, d, "enabled");
+	link_option(a, d, "ssh");
+	link_option(a, d, "policy");
+	link_add(a, "methods", q->methods,
+	    methods_classify(q->methods) == LOGIN_PASSWORDLESS
+		? "password-less"
+		: "counts as a password");
+	link_option(a, d, "challenge_methods");
+	link_add(a, "record", states[r.state], "store");
+	record_wipe(&r);
+	return STATUS_OK;
+}

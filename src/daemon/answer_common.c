@@ -1,0 +1,162 @@
+/* What several verbs share. */
+#include "daemon/answer.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/throttle.h"
+#include "core/verify.h"
+
+void
+answer_load(struct daemon *d, uint32_t uid, struct record *r)
+{
+	if (d->store_good && store_load(d->store, uid, daemon_now(d), r) == OK)
+		return;
+	record_wipe(r);
+	r->uid = uid;
+	r->state = RECORD_BROKEN;
+}
+
+enum status
+answer_verify(struct daemon *d, struct record *r, const char *address,
+    const char *text, struct outcome *out)
+{
+	const struct verify_context context = {
+	    .totp = d->totp,
+	    .policy = daemon_policy(d),
+	    .recovery_key = seal_recovery_key(d->seal),
+	    .address = address,
+	    .now = daemon_now(d),
+	};
+
+	if (verify_code(&context, r, text, out) != OK)
+		return STATUS_REFUSED;
+	if (out->changed && store_save_tally(d->store, r) != OK) {
+		memset(out, 0, sizeof *out);
+		return STATUS_NOT_COMMITTED;
+	}
+	return STATUS_OK;
+}
+
+enum status
+answer_proof(struct daemon *d, struct caller *c, struct record *r,
+    const char *proof, struct outcome *out)
+{
+	memset(out, 0, sizeof *out);
+	if (caller_is_root(c)) {
+		out->reason = REASON_CODE_ACCEPTED;
+		return STATUS_OK;
+	}
+	if (proof[0] == '\0')
+		return STATUS_NEEDS_CODE;
+	return answer_verify(d, r, "", proof, out);
+}
+
+/* ---- descriptions ---- */
+
+static const struct use *
+use_of(const struct record *r, int64_t device)
+{
+	for (uint32_t i = 0; i < r->tally.uses; i++)
+		if (r->tally.use[i].device == device)
+			return &r->tally.use[i];
+	return NULL;
+}
+
+void
+answer_describe_device(const struct record *r, const struct device *device,
+    struct wire_device *out)
+{
+	const struct use *use = use_of(r, device->id);
+
+	memset(out, 0, sizeof *out);
+	out->id = device->id;
+	(void)text_copy(out->label, sizeof out->label, device->label);
+	out->confirmed = device->confirmed;
+	out->algorithm = (uint8_t)device->form.algorithm;
+	out->digits = (uint8_t)device->form.digits;
+	out->period = (uint8_t)device->form.period;
+	out->created = device->created;
+	if (use != NULL) {
+		out->last = use->last;
+		out->skew = use->skew;
+	}
+}
+
+/* The skew of the device that was used last. */
+static int32_t
+last_skew(const struct tally *t)
+{
+	const struct use *latest = NULL;
+
+	for (uint32_t i = 0; i < t->uses; i++)
+		if (latest == NULL || t->use[i].last > latest->last)
+			latest = &t->use[i];
+	return latest == NULL ? 0 : latest->skew;
+}
+
+static int64_t
+oldest_device(const struct record *r)
+{
+	int64_t since = 0;
+
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (r->device[i].confirmed &&
+		    (since == 0 || r->device[i].created < since))
+			since = r->device[i].created;
+	return since;
+}
+
+void
+answer_describe(struct daemon *d, const struct record *r, struct wire_user *out)
+{
+	const struct throttle *t = &r->tally.throttle;
+	uint32_t cost = throttle_cost(verify_right_codes(r, daemon_policy(d)));
+
+	memset(out, 0, sizeof *out);
+	out->uid = r->uid;
+	out->state = (uint8_t)r->state;
+	(void)text_copy(out->name, sizeof out->name, r->name);
+	if (r->state == RECORD_BROKEN)
+		return;
+	out->devices = (uint8_t)record_confirmed(r);
+	out->recovery_left = (uint8_t)record_recovery_left(r);
+	out->locked = throttle_locked(t, cost);
+	out->failed = t->failed;
+	out->tries = throttle_tries(t, cost, true, daemon_now(d));
+	out->since = oldest_device(r);
+	out->last = r->tally.last;
+	(void)text_copy(
+	    out->last_from, sizeof out->last_from, r->tally.last_from);
+	out->skew = last_skew(&r->tally);
+}
+
+/* ---- names and notes ---- */
+
+enum status
+answer_remember_name(
+    struct daemon *d, struct caller *c, struct record *r, const char *name)
+{
+	if (!caller_is_root(c) || name[0] == '\0' || strcmp(r->name, name) == 0)
+		return STATUS_OK;
+	if (r->name[0] != '\0') {
+		log_start(&c->line, LOG_LEVEL_WARNING, "name-changed");
+		log_number(&c->line, "uid", r->uid);
+		log_text(&c->line, "from", r->name);
+		log_text(&c->line, "to", name);
+		c->logged = true;
+	}
+	return store_set_name(d->store, r, name) == OK ? STATUS_OK
+						       : STATUS_NOT_COMMITTED;
+}
+
+void
+answer_note(
+    struct caller *c, const char *event, uint32_t uid, const char *result)
+{
+	log_start(&c->line, LOG_LEVEL_NOTICE, event);
+	log_number(&c->line, "uid", uid);
+	log_number(&c->line, "by", c->peer.uid);
+	log_text(&c->line, "result", result);
+	c->logged = true;
+}

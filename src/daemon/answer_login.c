@@ -1,0 +1,177 @@
+/*
+ * Logins: the rule first, then the code.
+ *
+ * Rules:
+ *   - The verdict MUST come from rule_judge() and verify_code() alone; what is
+ *     here gathers their facts and tells what they said.
+ *   - A record that cannot be known MUST count as broken.
+ */
+#include "daemon/answer.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/methods.h"
+#include "core/throttle.h"
+#include "core/verify.h"
+#include "daemon/judge.h"
+
+/* ---- the log line of a decision ---- */
+
+/*
+ * The uid is the kernel's word; a name is believed when the store has it, or
+ * root brought it, and is marked with "?" when a user's own process says so.
+ */
+static void
+log_user(struct caller *c, const struct record *r,
+    const struct wire_login_request *q)
+{
+	char name[NAME_MAX_BYTES + 1];
+
+	if (r->name[0] != '\0' || caller_is_root(c))
+		(void)text_copy(
+		    name, sizeof name, r->name[0] != '\0' ? r->name : q->name);
+	else
+		(void)text_print(name, sizeof name, "%s?", q->name);
+	log_text(&c->line, "user", name);
+	log_number(&c->line, "uid", q->uid);
+}
+
+static void
+log_login(struct caller *c, const struct record *r,
+    const struct wire_login_request *q, const struct wire_login_reply *a)
+{
+	enum log_level level =
+	    a->verdict == VERDICT_DENY ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO;
+
+	log_start(&c->line, level, "login");
+	log_user(c, r, q);
+	log_text(&c->line, "address", q->address);
+	log_text(&c->line, "methods", q->methods);
+	log_text(&c->line, "kind", kind_word((enum kind)q->kind));
+	log_text(&c->line, "verdict", verdict_word((enum verdict)a->verdict));
+	log_text(&c->line, "reason", reason_word((enum reason)a->reason));
+	if (a->verdict == VERDICT_CHALLENGE)
+		log_number(&c->line, "tries", a->tries);
+	if (a->wait > 0)
+		log_number(&c->line, "wait", a->wait);
+	c->logged = true;
+}
+
+/* ---- the code ---- */
+
+/* What is told once the door is open, and only then. */
+static void
+tell_success(
+    const struct record *r, const struct outcome *o, struct wire_login_reply *a)
+{
+	a->verdict = VERDICT_PASS;
+	a->failed = o->failed;
+	a->braked = o->braked;
+	a->skew = o->skew;
+	a->recovery_left = (uint8_t)record_recovery_left(r);
+}
+
+static enum status
+try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
+    struct wire_login_reply *a)
+{
+	struct challenge *challenge = &c->challenge;
+	struct outcome o;
+	enum status s;
+
+	challenge->tries--;
+	s = answer_verify(d, r, challenge->login.address, code, &o);
+	if (s != STATUS_OK)
+		return s;
+	a->reason = (uint8_t)o.reason;
+	a->wait = o.wait;
+	a->tries = (uint8_t)challenge->tries;
+	if (outcome_opens(&o))
+		tell_success(r, &o, a);
+	else
+		a->verdict =
+		    challenge->tries > 0 ? VERDICT_CHALLENGE : VERDICT_DENY;
+	return STATUS_OK;
+}
+
+/* Says before the first prompt what only a wait or a recovery code mends. */
+static void
+tell_brake(struct daemon *d, struct record *r, const char *address,
+    struct wire_login_reply *a)
+{
+	int64_t now = daemon_now(d);
+	uint32_t cost = throttle_cost(verify_right_codes(r, daemon_policy(d)));
+	bool known = network_known(&r->tally, address, now);
+	struct throttle copy = r->tally.throttle;
+
+	switch (throttle_ask(&copy, cost, known, now, &a->wait)) {
+	case THROTTLE_LOCKED:
+		a->reason = REASON_LOCKED;
+		break;
+	case THROTTLE_WAIT:
+		a->reason = REASON_BRAKED;
+		break;
+	case THROTTLE_GO:
+		break;
+	}
+}
+
+/* One step of a login: judge it, and where a code is due, look at code. */
+static enum status
+step(struct daemon *d, struct caller *c, const char *code,
+    struct wire_login_reply *a)
+{
+	struct challenge *challenge = &c->challenge;
+	const struct wire_login_request *q = &challenge->login;
+	struct record r;
+	enum reason why;
+	enum status s = STATUS_OK;
+
+	answer_load(d, q->uid, &r);
+	if (r.devices > 0)
+		s = answer_remember_name(d, c, &r, q->name);
+	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
+	a->reason = (uint8_t)why;
+	a->deadline = daemon_policy(d)->deadline;
+	a->tries = (uint8_t)challenge->tries;
+	judge_detail(d, q->uid, why, a->detail, sizeof a->detail);
+	if (s == STATUS_OK && a->verdict == VERDICT_CHALLENGE) {
+		if (code[0] != '\0')
+			s = try_code(d, c, &r, code, a);
+		else
+			tell_brake(d, &r, q->address, a);
+	}
+	challenge->open = s == STATUS_OK && a->verdict == VERDICT_CHALLENGE;
+	if (s == STATUS_OK)
+		log_login(c, &r, q, a);
+	record_wipe(&r);
+	return s;
+}
+
+enum status
+answer_login(struct daemon *d, struct caller *c,
+    const struct wire_login_request *q, struct wire_login_reply *a)
+{
+	/* One connection is one login: no second set of tries on it. */
+	if (c->challenge.login.kind != KIND_UNKNOWN)
+		return STATUS_REFUSED;
+	if (q->kind == KIND_UNKNOWN || q->kind >= KIND_COUNT)
+		return STATUS_MALFORMED;
+	c->challenge.login = *q;
+	explicit_bzero(c->challenge.login.code, CODE_TEXT_MAX);
+	c->challenge.tries = TRIES;
+	return step(d, c, q->code, a);
+}
+
+enum status
+answer_code(struct daemon *d, struct caller *c,
+    const struct wire_code_request *q, struct wire_login_reply *a)
+{
+	if (!c->challenge.open || c->challenge.tries == 0)
+		return STATUS_NO_CHALLENGE;
+	if (q->code[0] != '\0')
+		return step(d, c, q->code, a);
+	/* An empty answer is one that is no code: it uses up a try. */
+	return step(d, c, " ", a);
+}

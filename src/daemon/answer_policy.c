@@ -1,0 +1,80 @@
+/*
+ * The policy's verbs.  otpgated never writes a policy file: it drafts and
+ * vets the text, root's command puts it in its place and asks for a reload.
+ */
+#include "daemon/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/throttle.h"
+
+static void
+describe_bound(const struct policy *p, char *out, size_t size)
+{
+	uint32_t right = p->window + 1 + p->lookahead;
+	struct throttle_bound one = throttle_bound(right, p->digits);
+	struct throttle_bound all =
+	    throttle_bound(right * DEVICES_MAX, p->digits);
+
+	(void)text_print(out, size,
+	    "guesses open a factor with one device at most %.2f times in "
+	    "10,000 a day and %.2f between two logins of its owner; with %d "
+	    "devices %.2f and %.2f",
+	    one.day / 100, one.row / 100, DEVICES_MAX, all.day / 100,
+	    all.row / 100);
+}
+
+enum status
+answer_policy(struct daemon *d, struct caller *c,
+    const struct wire_empty_request *q, struct wire_policy_reply *a)
+{
+	(void)c;
+	(void)q;
+	for (size_t i = 0; i < option_count && i < WIRE_OPTIONS; i++) {
+		struct wire_option *o = &a->option[i];
+
+		(void)text_copy(o->key, sizeof o->key, option_table[i].key);
+		option_write(&option_table[i], daemon_policy(d), o->value);
+		(void)text_copy(
+		    o->source, sizeof o->source, d->config.source[i]);
+		a->option_count = i + 1;
+	}
+	describe_bound(daemon_policy(d), a->bound, sizeof a->bound);
+	return STATUS_OK;
+}
+
+enum status
+answer_draft(struct daemon *d, struct caller *c,
+    const struct wire_draft_request *q, struct wire_draft_reply *a)
+{
+	struct config *fresh = malloc(sizeof *fresh);
+	enum error e;
+
+	(void)c;
+	if (fresh == NULL)
+		return STATUS_REFUSED;
+	e = config_draft(
+	    fresh, &d->place, q->key, q->value, a->text, sizeof a->text);
+	if (e == ERR_REFUSED)
+		(void)text_copy(
+		    a->complaint, sizeof a->complaint, fresh->complaint);
+	if (e != OK)
+		a->text[0] = '\0';
+	free(fresh);
+	if (e == ERR_ABSENT)
+		return STATUS_ABSENT;
+	return e == OK || e == ERR_REFUSED ? STATUS_OK : STATUS_REFUSED;
+}
+
+enum status
+answer_reload(struct daemon *d, struct caller *c,
+    const struct wire_empty_request *q, struct wire_reload_reply *a)
+{
+	(void)q;
+	answer_note(c, "reload", 0,
+	    daemon_read_policy(d, false, a->complaint) == OK ? "in force"
+							     : "refused");
+	return STATUS_OK;
+}
