@@ -7,12 +7,10 @@
 #include "core/base32.h"
 #include "core/totp.h"
 
-/* A recovery code without its hyphens; no TOTP code is longer. */
-#define LETTERS (RECOVERY_TEXT_MAX - 4)
-
 /* What is left of an answer without blanks and hyphens. */
 struct letters {
-	char text[LETTERS]; /* upper case, terminated */
+	/* Upper case, terminated; no TOTP code is longer. */
+	char text[BASE32_SIZE(RECOVERY_BYTES)];
 	size_t count;
 	bool hyphens; /* there were some */
 };

@@ -32,8 +32,8 @@ expect_decoded(const char *text, const char *bytes)
 	uint8_t out[MAX];
 	size_t size;
 
-	cr_assert_eq(base32_decode(out, sizeof out, &size, text), OK, "%s",
-	    text);
+	cr_assert_eq(
+	    base32_decode(out, sizeof out, &size, text), OK, "%s", text);
 	cr_assert_eq(size, strlen(bytes), "%s", text);
 	cr_assert_arr_eq(out, bytes, size, "%s", text);
 }
@@ -62,7 +62,7 @@ Test(core_base32, encodes_the_vectors_without_padding)
 		char text[MAX];
 
 		cr_assert_eq(base32_encode(text, sizeof text,
-		                 (const uint8_t *)good[i].bytes, size),
+				 (const uint8_t *)good[i].bytes, size),
 		    OK);
 		cr_assert_eq(strlen(text), length);
 		cr_assert_arr_eq(text, good[i].text, length);
@@ -111,9 +111,8 @@ Test(core_base32, gives_back_every_length)
 		uint8_t out[MAX];
 		size_t got;
 
-		cr_assert_eq(base32_encode(
-		                 text, BASE32_SIZE(size), bytes, size),
-		    OK);
+		cr_assert_eq(
+		    base32_encode(text, BASE32_SIZE(size), bytes, size), OK);
 		cr_assert_eq(strlen(text) + 1, BASE32_SIZE(size));
 		cr_assert_eq(base32_decode(out, size, &got, text), OK);
 		cr_assert_eq(got, size);

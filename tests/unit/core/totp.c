@@ -41,8 +41,7 @@ base32_secret(const char *text)
 {
 	struct secret s = {0};
 
-	cr_assert_eq(
-	    base32_decode(s.bytes, sizeof s.bytes, &s.size, text), OK);
+	cr_assert_eq(base32_decode(s.bytes, sizeof s.bytes, &s.size, text), OK);
 	return s;
 }
 
@@ -73,7 +72,7 @@ Test(core_totp, has_the_vectors_of_rfc_4226)
 		const char *hmac;
 		uint32_t truncated, code;
 	} vectors[] = {
-#define HOTP_VECTOR(counter, hmac, truncated, code)                            \
+#define HOTP_VECTOR(counter, hmac, truncated, code) \
 	{counter, hmac, truncated, code},
 #include "vectors/hotp.def"
 #undef HOTP_VECTOR
@@ -134,8 +133,7 @@ Test(core_totp, reduces_every_value_right)
 			cr_assert_eq(totp_reduce(v - 1, digits), power - 1);
 		}
 		cr_assert_eq(totp_reduce(0, digits), 0);
-		cr_assert_eq(
-		    totp_reduce(INT32_MAX, digits), INT32_MAX % power);
+		cr_assert_eq(totp_reduce(INT32_MAX, digits), INT32_MAX % power);
 	}
 }
 
@@ -195,8 +193,7 @@ Test(core_totp, gives_fewer_digits_as_the_tail_of_more)
 		form.digits = 8;
 		eight = code_of(&form, &secret, step);
 		form.digits = 7;
-		cr_assert_eq(
-		    code_of(&form, &secret, step), eight % 10000000);
+		cr_assert_eq(code_of(&form, &secret, step), eight % 10000000);
 		cr_assert_eq(code_of(&six, &secret, step), eight % 1000000);
 	}
 }
@@ -240,8 +237,8 @@ expect_range(
 
 Test(core_totp, refuses_a_form_that_is_none)
 {
-	static const uint32_t periods[] = {0, 1, 5, 15, 29, 31, 40, 45, 59, 61,
-	    90, 120, UINT32_MAX};
+	static const uint32_t periods[] = {
+	    0, 1, 5, 15, 29, 31, 40, 45, 59, 61, 90, 120, UINT32_MAX};
 
 	expect_range(ALGORITHM_COUNT, 6, 30, 20);
 	expect_range((enum algorithm)77, 6, 30, 20);
