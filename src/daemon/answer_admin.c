@@ -8,7 +8,7 @@
 #include "core/methods.h"
 #include "core/throttle.h"
 #include "daemon/judge.h"
-#include "paths.h"
+#include "places.h"
 
 /* Seconds until the next try of the owner, on a network that is known. */
 static int64_t

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "os/trusted_file.h"
-#include "paths.h"
+#include "places.h"
 #include "store/seal.h"
 #include "store/store.h"
 

@@ -30,7 +30,7 @@
 #include "os/peer.h"
 #include "os/syslog.h"
 #include "os/trusted_file.h"
-#include "paths.h"
+#include "places.h"
 
 static const char usage[] =
     "usage: otpgated [-d]        serve; -d: log to stderr\n"
