@@ -19,7 +19,7 @@
 #include "base/secret.h"
 #include "core/recovery.h"
 
-#define SEAL_ID 16     /* bytes of an id */
+#define SEAL_ID 16 /* bytes of an id */
 #define SEAL_KEY 32
 #define SEAL_NONCE 12
 #define SEAL_TAG 16
@@ -33,12 +33,16 @@
 
 struct seal; /* owned by whoever called seal_new() or seal_read() */
 
-/* A new key for a new store, both random.  ERR_CRYPTO, ERR_MEMORY. */
+/*
+ * A new key for a new store, both random.  ERR_SYSTEM when the kernel gave no
+ * random bytes, ERR_CRYPTO, ERR_MEMORY; *out is then NULL.
+ */
 enum error seal_new(struct seal **out);
 
 /*
- * Reads the text of a key file.  ERR_FORMAT or ERR_VERSION for any other
- * text, ERR_SHORT for an empty one, ERR_MEMORY, ERR_CRYPTO.  Wipes nothing of the caller's.
+ * Reads the text of a key file.  ERR_SHORT for an empty one, ERR_VERSION for
+ * one of another version, ERR_FORMAT for any other text; ERR_MEMORY,
+ * ERR_CRYPTO.  Wipes nothing of the caller's; on an error *out is NULL.
  */
 enum error seal_read(struct seal **out, const char *text, size_t size);
 
@@ -57,13 +61,17 @@ const uint8_t *seal_key_id(const struct seal *s);
 /* The key for recovery codes, RECOVERY_KEY bytes, derived from the key. */
 const uint8_t *seal_recovery_key(const struct seal *s);
 
-/* Seals a secret; out holds SEALED_MAX, *size tells how many.  ERR_CRYPTO. */
+/*
+ * Seals a secret; out holds SEALED_MAX, *size tells how many.  ERR_RANGE for
+ * an empty one, ERR_CRYPTO.
+ */
 enum error seal_close(struct seal *s, uint32_t uid, int64_t device,
     const struct secret *secret, uint8_t *out, size_t *size);
 
 /*
  * Opens it again.  ERR_BROKEN when it was not sealed by this key for this uid
- * and device, or was changed since; the secret is then empty.
+ * and device, or was changed, cut or lengthened since; ERR_CRYPTO when the
+ * library failed.  The secret is then empty.
  */
 enum error seal_open(struct seal *s, uint32_t uid, int64_t device,
     const uint8_t *sealed, size_t size, struct secret *secret);

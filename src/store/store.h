@@ -11,16 +11,19 @@
  *
  * What a login changes, the tally, is appended to a journal, so that its cost
  * does not grow with the number of users; store_fold() moves it into the
- * users' rows when there is time.  Journalled tallies not yet folded are kept
- * in memory and are read back from the journal when the store is opened.
+ * users' rows when there is time.  Which tally of the journal is a user's
+ * newest is known from a table in SQLite's own memory, which a rollback undoes
+ * like all else; it is read from the journal when the store is opened.
  *
  * Rules:
  *   - A store MUST NOT be made by opening it: store_create() makes one, once.
  *     A lost store never means that nobody has a secret.
  *   - A row that does not decode or unseal MUST read as a broken record.
- *   - When a commit fails, memory MUST be read back from the disk, and nobody
- *     be told anything else than a refusal.
- *   - A device's id MUST NOT be used twice, also after its removal.
+ *   - When a commit fails, nobody MUST be told anything else than a refusal.
+ *     What was refused can still be found done after a crash of the machine;
+ *     what was answered is never found undone.
+ *   - A device's id MUST NOT be used twice, also after its removal, and
+ *     neither must a tally's version, also after the user was cleared.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -33,49 +36,65 @@
 #include "core/record.h"
 #include "store/seal.h"
 
-#define STORE_SCHEMA 1      /* the version that this program writes */
-#define STORE_PAGE 32       /* users of one listing page */
-#define STORE_POLICY_MAX 16384 /* bytes of a kept policy */
+#define STORE_SCHEMA 1	       /* the version that this program writes */
+#define STORE_PAGE 32	       /* users of one listing page */
+#define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
+
+/*
+ * Tallies in the journal above which a busy daemon folds too: they bound what
+ * memory holds (12 bytes each) and what opening the store reads.
+ */
+#define STORE_UNFOLDED_MAX 262144
 
 struct store;
 
 /*
- * Makes a new, empty store at path for seal's ids, mode 0600, durable when
- * it returns.  ERR_EXISTS when anything is at path, ERR_STORE, ERR_SYSTEM.
+ * Makes a new, empty store at path for seal's ids, mode 0600, owned by this
+ * process's user, durable when it returns.  Whatever ends it on the way, there
+ * is either nothing at path or the whole store.  ERR_EXISTS when anything is
+ * at path, or a log of SQLite's beside it, which would be replayed into the
+ * new store; ERR_ABSENT without a directory; ERR_UNSAFE when others may write
+ * to it; ERR_LONG; ERR_STORE; ERR_SYSTEM, with errno.
  */
 enum error store_create(const char *path, const struct seal *seal);
 
 /*
  * Opens the store; seal stays the caller's and must outlive it.
  * ERR_ABSENT nothing is there; ERR_UNSAFE no regular file, a symbolic link,
- * another owner than this process, or a mode wider than 0600; ERR_FORMAT not a
- * database, empty or cut off; ERR_FOREIGN of another id than the key's, or the
- * key of another store; ERR_VERSION made by a newer program; ERR_BUSY another
- * process has it; ERR_STORE anything else.  Older schemas are migrated in one
- * transaction.
+ * another owner than this process, a mode wider than 0600, or a directory that
+ * others than root and this process may write to; ERR_FORMAT not a database,
+ * empty, cut off, or not ours; ERR_FOREIGN of another id than the key's, or
+ * the key of another store; ERR_VERSION made by a newer program; ERR_BUSY
+ * another process has it; ERR_MEMORY; ERR_LONG; ERR_SYSTEM, with errno;
+ * ERR_STORE anything else.  Older schemas are migrated in one transaction.
+ * On an error *out is NULL and a file that is not this key's is unchanged.
  */
-enum error store_open(
-    struct store **out, const char *path, struct seal *seal);
+enum error store_open(struct store **out, const char *path, struct seal *seal);
 
 /* Rolls back what is open, closes and sets *s to NULL.  NULL is fine. */
 void store_close(struct store **s);
 
 /*
- * SQLite's words on the last failure, for the log; never NULL.
+ * SQLite's words on the last failure, for the log, with nothing of a record in
+ * them; never NULL.  For NULL: on the last store_open() that failed.
  */
 const char *store_complaint(const struct store *s);
 
-/* A turn.  Lazy: nothing touches the disk until something is written. */
+/*
+ * A turn.  Lazy: nothing touches the disk until something is written.  All
+ * verbs below need one that is open: without it, and after SQLite gave it up,
+ * they do nothing and return ERR_STORE.  ERR_STORE when one is open already.
+ */
 enum error store_begin(struct store *s);
 
 /*
  * Makes all of the turn durable.  ERR_STORE when it could not: the turn is
- * undone, memory is as the disk, and every verb of it must be refused.
- * OK at once when nothing was written.
+ * undone, the store is as before it, and every verb of it must be refused.
+ * OK at once when nothing was written.  The turn has ended either way.
  */
 enum error store_commit(struct store *s);
 
-/* Undoes the turn; memory is as the disk afterwards. */
+/* Undoes the turn; nothing when none is open. */
 void store_rollback(struct store *s);
 
 /* A verb in the turn.  ERR_STORE: the verb must not be answered with success. */
@@ -91,23 +110,33 @@ enum error store_leave(struct store *s, enum error result);
 /*
  * The record of uid into *r, with its secrets: record_wipe() it.  OK also for
  * somebody unknown (RECORD_ABSENT, an empty tally that is full of tries as of
- * now) and for a record that does not decode or unseal (RECORD_BROKEN, no
- * devices).  ERR_STORE when it could not be read: treat it as broken.
+ * now) and for a record that does not decode or unseal (RECORD_BROKEN, with
+ * its name if that can be read, and no devices).  On ERR_STORE and ERR_CRYPTO,
+ * when it could not be read, *r is a broken record too.
  */
 enum error store_load(
     struct store *s, uint32_t uid, int64_t now, struct record *r);
 
 /*
- * Saves the tally of r, whose version must be the one that was loaded:
- * ERR_RACE when another one was saved since (compare and set).  On OK the
- * version in r is the new one.
+ * The verbs that change a record.  All but store_set_name() save its tally as
+ * well, whose version must be the one that was loaded: ERR_RACE when anything
+ * of the record was saved since (compare and set).  ERR_BROKEN for a broken
+ * record; ERR_STORE.  Whatever error comes, the verb must be left with it, and
+ * r thrown away: it is no longer what the store has.
+ */
+
+/*
+ * Saves the tally of r.  On OK the version in r is the new one, greater than
+ * any that the store gave before.  Somebody of whom nothing was known has a
+ * row from then on, so that tries before a set-up count.
  */
 enum error store_save_tally(struct store *s, struct record *r);
 
 /*
  * Adds d to r and to the store, with an id that was never used; d->id tells
  * it.  Makes the user's row where there is none.  ERR_FULL with DEVICES_MAX
- * there, ERR_EXISTS when the label or the secret stands there already.
+ * there, ERR_EXISTS when the label or the secret stands there already,
+ * ERR_RANGE for a device without a secret, ERR_CRYPTO.
  */
 enum error store_add_device(
     struct store *s, struct record *r, struct device *d);
@@ -116,17 +145,26 @@ enum error store_add_device(
 enum error store_confirm_device(
     struct store *s, struct record *r, int64_t device);
 
-/* Takes a device of r away.  ERR_ABSENT when r has none of that id. */
+/*
+ * Takes a device of r away, and what the tally knows of it.  ERR_ABSENT when r
+ * has none of that id.
+ */
 enum error store_remove_device(
     struct store *s, struct record *r, int64_t device);
 
-/* Puts count new recovery codes (hashed) in the place of the old ones. */
+/*
+ * Puts count new recovery codes (hashed) in the place of the old ones; none of
+ * them is spent.  ERR_RANGE over RECOVERY_COUNT.
+ */
 enum error store_set_recovery(struct store *s, struct record *r,
     const uint8_t hash[][RECOVERY_HASH], uint32_t count);
 
-/* Remembers the name that a door of root brought. */
-enum error store_set_name(
-    struct store *s, struct record *r, const char *name);
+/*
+ * Remembers the name that a door of root brought; writes only when it is a
+ * new one.  ERR_ABSENT when the user has no row: nobody is remembered for a
+ * name alone; ERR_LONG.
+ */
+enum error store_set_name(struct store *s, struct record *r, const char *name);
 
 /*
  * Forgets everything of uid; a broken record goes like a good one.
@@ -141,7 +179,7 @@ enum error store_clear(struct store *s, uint32_t uid);
 enum error store_list(
     struct store *s, uint32_t from, uint32_t *uids, uint32_t *count);
 
-/* How many users have a row. */
+/* How many users have a row.  Takes the same time however many there are. */
 enum error store_count(struct store *s, uint64_t *users);
 
 /* How many of those have a confirmed device. */
@@ -149,18 +187,23 @@ enum error store_count_enrolled(struct store *s, uint64_t *users);
 
 /*
  * The last good policy as text: keep it, and read it back (size bytes,
- * terminated).  ERR_ABSENT when none was kept.
+ * terminated).  ERR_LONG from STORE_POLICY_MAX on; ERR_ABSENT when none was
+ * kept; ERR_FORMAT when it does not fit.
  */
 enum error store_keep_policy(struct store *s, const char *text);
 enum error store_kept_policy(struct store *s, char *out, size_t size);
 
 /*
  * Folds up to rows journalled tallies into the users' rows, oldest first, in
- * a transaction of its own; call it between turns.  *left tells how many wait.
+ * a turn of its own; call it between turns.  *left tells how many wait.
+ * ERR_STORE: nothing was folded, nothing is lost.
  */
 enum error store_fold(struct store *s, uint32_t rows, uint64_t *left);
 
-/* Tallies that wait to be folded. */
+/*
+ * Tallies that wait to be folded, at most: those that newer ones of the same
+ * user have replaced, and those that were undone, are counted too.
+ */
 uint64_t store_unfolded(const struct store *s);
 
 #endif

@@ -1,0 +1,177 @@
+/*
+ * Each change of a record saves its tally too: one compare-and-set keeps
+ * changes from building on a state that is gone.
+ *
+ * Rules:
+ *   - A broken record MUST NOT be changed: what is in it cannot be known.  It
+ *     can only be cleared.
+ */
+#include "store/store.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/devices.h"
+#include "store/query.h"
+
+/* Saves the devices of r, and the tally, which makes the user's row. */
+static enum error
+save_devices(struct store *s, struct record *r)
+{
+	uint8_t bytes[DEVICES_SIZE];
+	struct query q;
+	size_t size;
+	enum error e = ERR_UNSET;
+
+	e = devices_encode(s->seal, r, bytes, &size);
+	if (e == OK)
+		e = store_save_tally(s, r);
+	if (e != OK)
+		return e;
+	r->state = record_judge(r);
+	query_start(&q, s, SQL_SET_DEVICES);
+	query_integer(&q, r->uid);
+	query_blob(&q, bytes, size);
+	query_integer(&q, record_confirmed(r));
+	return query_change(&q, ERR_STORE);
+}
+
+static enum error
+next_device(struct store *s, int64_t *id)
+{
+	struct query q;
+
+	*id = 0;
+	query_start(&q, s, SQL_NEXT_DEVICE);
+	if (query_row(&q))
+		*id = row_integer(&q, 0);
+	return query_change(&q, ERR_STORE);
+}
+
+static bool
+secret_known(const struct record *r, const struct secret *secret)
+{
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (r->device[i].secret.size == secret->size &&
+		    secret_equal(
+			r->device[i].secret.bytes, secret->bytes, secret->size))
+			return true;
+	return false;
+}
+
+enum error
+store_add_device(struct store *s, struct record *r, struct device *d)
+{
+	enum error e = ERR_UNSET;
+
+	if (r->state == RECORD_BROKEN)
+		return ERR_BROKEN;
+	if (r->devices >= DEVICES_MAX)
+		return ERR_FULL;
+	if (record_labelled(r, d->label) != NULL || secret_known(r, &d->secret))
+		return ERR_EXISTS;
+	e = next_device(s, &d->id);
+	if (e != OK)
+		return e;
+	r->device[r->devices++] = *d;
+	return save_devices(s, r);
+}
+
+enum error
+store_confirm_device(struct store *s, struct record *r, int64_t device)
+{
+	struct device *d = record_device(r, device);
+
+	if (d == NULL)
+		return ERR_ABSENT;
+	d->confirmed = true;
+	return save_devices(s, r);
+}
+
+enum error
+store_remove_device(struct store *s, struct record *r, int64_t device)
+{
+	struct device *d = record_device(r, device);
+	struct device *last;
+
+	if (d == NULL)
+		return ERR_ABSENT;
+	last = &r->device[--r->devices];
+	memmove(d, d + 1, (size_t)(last - d) * sizeof *d);
+	explicit_bzero(last, sizeof *last);
+	tally_prune(&r->tally, r);
+	return save_devices(s, r);
+}
+
+enum error
+store_set_recovery(struct store *s, struct record *r,
+    const uint8_t hash[][RECOVERY_HASH], uint32_t count)
+{
+	struct query q;
+	enum error e = ERR_UNSET;
+
+	if (count > RECOVERY_COUNT)
+		return ERR_RANGE;
+	r->tally.recovery_used = 0;
+	e = store_save_tally(s, r);
+	if (e != OK)
+		return e;
+	memset(r->recovery, 0, sizeof r->recovery);
+	for (uint32_t i = 0; i < count; i++)
+		memcpy(r->recovery[i], hash[i], RECOVERY_HASH);
+	r->recovery_count = count;
+	query_start(&q, s, SQL_SET_RECOVERY);
+	query_integer(&q, r->uid);
+	query_blob(&q, r->recovery, (size_t)count * RECOVERY_HASH);
+	return query_change(&q, ERR_STORE);
+}
+
+enum error
+store_set_name(struct store *s, struct record *r, const char *name)
+{
+	struct query q;
+	enum error e = ERR_UNSET;
+
+	if (r->state == RECORD_BROKEN)
+		return ERR_BROKEN;
+	if (strlen(name) >= sizeof r->name)
+		return ERR_LONG;
+	if (strcmp(r->name, name) == 0)
+		return OK;
+	query_start(&q, s, SQL_SET_NAME);
+	query_integer(&q, r->uid);
+	query_text(&q, name);
+	e = query_change(&q, ERR_ABSENT);
+	return e == OK ? text_copy(r->name, sizeof r->name, name) : e;
+}
+
+/* Deletes rows of uid; *any becomes true when there were some. */
+static enum error
+delete_rows(struct store *s, enum sql sql, uint32_t uid, bool *any)
+{
+	struct query q;
+	enum error e = ERR_UNSET;
+
+	query_start(&q, s, sql);
+	query_integer(&q, uid);
+	e = query_change(&q, ERR_ABSENT);
+	if (e == OK)
+		*any = true;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+enum error
+store_clear(struct store *s, uint32_t uid)
+{
+	bool journalled = false;
+	bool any = false;
+	enum error e = ERR_UNSET;
+
+	e = delete_rows(s, SQL_CLEAR_LATEST, uid, &journalled);
+	/* Only a uid that is in the journal is worth a walk through it. */
+	if (e == OK && journalled)
+		e = delete_rows(s, SQL_CLEAR_JOURNAL, uid, &any);
+	if (e == OK)
+		e = delete_rows(s, SQL_CLEAR_USER, uid, &any);
+	return e == OK && !any ? ERR_ABSENT : e;
+}

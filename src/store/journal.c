@@ -1,0 +1,136 @@
+/*
+ * Rules:
+ *   - The number of a tally is its version, and MUST NOT be used twice: also
+ *     after the user was cleared, or the journal folded and emptied, a version
+ *     that was loaded once can never be somebody else's later state.
+ *   - A uid is in latest if and only if the journal has a tally of it, and a
+ *     uid that has one has a row.
+ */
+#include "store/journal.h"
+
+#include "store/query.h"
+
+enum error
+journal_read(struct store *s)
+{
+	struct query q;
+	enum error e = ERR_UNSET;
+
+	e = store_begin(s);
+	if (e != OK)
+		return e;
+	query_start(&q, s, SQL_READ_JOURNAL);
+	e = query_run(&q);
+	if (e == OK) {
+		query_start(&q, s, SQL_META);
+		query_text(&q, "folded");
+		if (query_row(&q))
+			s->folded = row_integer(&q, 0);
+		e = query_end(&q);
+	}
+	if (e == OK) {
+		query_start(&q, s, SQL_LAST_JOURNALLED);
+		if (query_row(&q))
+			s->journalled = row_integer(&q, 0);
+		e = query_end(&q);
+	}
+	if (s->journalled < s->folded)
+		s->journalled = s->folded;
+	return e == OK ? store_commit(s) : e;
+}
+
+static enum error
+make_user(struct store *s, uint32_t uid)
+{
+	struct query q;
+
+	query_start(&q, s, SQL_MAKE_USER);
+	query_integer(&q, uid);
+	return query_run(&q);
+}
+
+enum error
+store_save_tally(struct store *s, struct record *r)
+{
+	uint8_t bytes[TALLY_SIZE];
+	struct tally t = r->tally;
+	struct query q;
+	size_t size;
+	enum error e = ERR_UNSET;
+
+	if (r->state == RECORD_BROKEN)
+		return ERR_BROKEN;
+	t.version = (uint64_t)s->journalled + 1;
+	e = tally_encode(&t, bytes, sizeof bytes, &size);
+	/* Nothing was saved of this user yet: maybe there is no row. */
+	if (e == OK && r->tally.version == 0)
+		e = make_user(s, r->uid);
+	if (e != OK)
+		return e;
+	query_start(&q, s, SQL_SAVE_TALLY);
+	query_integer(&q, (int64_t)t.version);
+	query_integer(&q, r->uid);
+	query_blob(&q, bytes, size);
+	query_integer(&q, (int64_t)r->tally.version);
+	e = query_change(&q, ERR_RACE);
+	if (e != OK)
+		return e;
+	query_start(&q, s, SQL_SET_LATEST);
+	query_integer(&q, r->uid);
+	query_integer(&q, (int64_t)t.version);
+	e = query_run(&q);
+	if (e != OK)
+		return e;
+	s->journalled++;
+	r->tally.version = t.version;
+	return OK;
+}
+
+/* Folds what the journal holds up to number cut. */
+static enum error
+fold_to(struct store *s, int64_t cut)
+{
+	static const enum sql steps[] = {
+	    SQL_FOLD_USERS, SQL_FOLD_LATEST, SQL_FOLD_JOURNAL, SQL_FOLDED};
+	struct query q;
+	enum error e = OK;
+
+	for (size_t i = 0; e == OK && i < sizeof steps / sizeof steps[0]; i++) {
+		query_start(&q, s, steps[i]);
+		query_integer(&q, cut);
+		e = query_run(&q);
+	}
+	return e;
+}
+
+enum error
+store_fold(struct store *s, uint32_t rows, uint64_t *left)
+{
+	int64_t cut = s->journalled;
+	enum error e = ERR_UNSET;
+
+	*left = store_unfolded(s);
+	if (*left == 0 || rows == 0)
+		return OK;
+	if (*left > rows)
+		cut = s->folded + rows;
+	e = store_begin(s);
+	if (e != OK)
+		return e;
+	e = fold_to(s, cut);
+	if (e != OK)
+		store_rollback(s);
+	else
+		e = store_commit(s);
+	if (e != OK)
+		return e;
+	s->folded = cut;
+	*left = store_unfolded(s);
+	return OK;
+}
+
+uint64_t
+store_unfolded(const struct store *s)
+{
+	return (uint64_t)(s->journalled - s->folded);
+}
