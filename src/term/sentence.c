@@ -1,0 +1,293 @@
+#include "term/sentence.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define RECOVERY_LOW 3 /* so few recovery codes left are worth a warning */
+#define SKEW_SLOW 60   /* seconds late that typing does not explain */
+
+/* A text that grows and never past SENTENCE_MAX. */
+struct page {
+	char *out;
+	size_t used;
+};
+
+/* Adds to the line that is being written; what does not fit is left out. */
+static void __attribute__((format(printf, 2, 3)))
+add(struct page *p, const char *format, ...)
+{
+	size_t left = SENTENCE_MAX - p->used;
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = vsnprintf(p->out + p->used, left, format, arguments);
+	va_end(arguments);
+	if (n > 0 && (size_t)n < left)
+		p->used += (size_t)n;
+	else
+		p->out[p->used] = '\0';
+}
+
+/* Begins a new line, unless nothing stands yet. */
+static void
+next(struct page *p)
+{
+	if (p->used > 0)
+		add(p, "\n");
+}
+
+static void
+add_duration(struct page *p, int64_t seconds)
+{
+	char duration[32];
+
+	add(p, "%s", text_duration(duration, sizeof duration, seconds));
+}
+
+/* ---- what became of a code ---- */
+
+/* Where after is not NULL, a time to wait stands between the two. */
+static const struct {
+	const char *text;
+	const char *after;
+} said[REASON_COUNT] = {
+    [REASON_CODE_WRONG] = {"this code is wrong", NULL},
+    [REASON_CODE_MALFORMED] =
+	{"this is no code: type the 6 to 8 digits that your app shows,\n"
+	 "or a recovery code",
+	    NULL},
+    [REASON_CODE_USED] = {"this code was used already; the next one comes in ",
+	""},
+    [REASON_BRAKED] = {"too many wrong codes; try again in ",
+	" or use a recovery code"},
+    [REASON_RECOVERY_BRAKED] =
+	{"too many wrong recovery codes; try another one in ", ""},
+    [REASON_LOCKED] =
+	{"too many wrong codes: your second factor is locked; use a\n"
+	 "recovery code, or ask an administrator to run: otpgate unlock USER",
+	    NULL},
+    [REASON_NO_TRIES] = {"no tries are left; log in again for new ones", NULL},
+    [REASON_NOT_COMMITTED] =
+	{"the code could not be recorded, so it opens nothing; ask an\n"
+	 "administrator to look at the disk of this machine",
+	    NULL},
+    [REASON_SETUP_REQUIRED] =
+	{"everybody needs a second factor here, and you have none yet;\n"
+	 "ask an administrator to run: otpgate enroll USER",
+	    NULL},
+    [REASON_RECORD_BROKEN] =
+	{"your second factor cannot be read; ask an administrator to run:\n"
+	 "otpgate show USER",
+	    NULL},
+    [REASON_STORE_BROKEN] =
+	{"the store of second factors cannot be read; ask an administrator\n"
+	 "to run: otpgate status",
+	    NULL},
+    [REASON_POLICY_BROKEN] =
+	{"the policy cannot be read; ask an administrator to run:\n"
+	 "otpgate policy check",
+	    NULL},
+};
+
+static void
+add_reason(struct page *p, enum reason reason, int64_t wait)
+{
+	if (reason >= REASON_COUNT || said[reason].text == NULL)
+		return;
+	add(p, "%s", said[reason].text);
+	if (said[reason].after == NULL)
+		return;
+	add_duration(p, wait);
+	add(p, "%s", said[reason].after);
+}
+
+const char *
+sentence_outcome(
+    char out[static SENTENCE_MAX], enum reason reason, int64_t wait)
+{
+	struct page p = {out, 0};
+
+	out[0] = '\0';
+	if (reason != REASON_CODE_ACCEPTED &&
+	    reason != REASON_RECOVERY_ACCEPTED)
+		add_reason(&p, reason, wait);
+	return out;
+}
+
+/* ---- logins ---- */
+
+static void
+add_failures(struct page *p, const struct wire_login_reply *r)
+{
+	if (r->failed == 0 && r->braked == 0)
+		return;
+	next(p);
+	if (r->failed == 1)
+		add(p, "one wrong code was given since your last login");
+	else
+		add(p,
+		    "%" PRIu32 " wrong codes were given since your last "
+		    "login",
+		    r->failed);
+	if (r->braked != 0)
+		add(p,
+		    ", so many that\nno more were taken: somebody may know "
+		    "your password; change it");
+}
+
+static void
+add_recovery(struct page *p, const struct wire_login_reply *r)
+{
+	bool used = r->reason == REASON_RECOVERY_ACCEPTED;
+
+	if (!used && r->recovery_left > RECOVERY_LOW)
+		return;
+	next(p);
+	add(p, "%s%u recovery code%s left",
+	    used ? "a recovery code was used; " : "only ",
+	    (unsigned int)r->recovery_left,
+	    r->recovery_left == 1 ? " is" : "s are");
+	if (r->recovery_left <= RECOVERY_LOW)
+		add(p, "; for new ones run: otpgate recovery");
+}
+
+/* An early code means a fast clock; a late one can be a slow typist. */
+static void
+add_skew(struct page *p, int32_t skew)
+{
+	int64_t off = skew < 0 ? -(int64_t)skew : skew;
+
+	if (skew <= 0 && off < SKEW_SLOW)
+		return;
+	next(p);
+	add(p, "the clock of your device is about ");
+	add_duration(p, off);
+	add(p, " %s: set it right", skew > 0 ? "fast" : "slow");
+}
+
+static void
+add_success(struct page *p, const struct wire_login_reply *r)
+{
+	if (r->reason != REASON_CODE_ACCEPTED &&
+	    r->reason != REASON_RECOVERY_ACCEPTED)
+		return;
+	add_failures(p, r);
+	add_recovery(p, r);
+	if (r->reason == REASON_CODE_ACCEPTED)
+		add_skew(p, r->skew);
+}
+
+static void
+add_refusal(struct page *p, const struct wire_login_reply *r)
+{
+	add_reason(p, (enum reason)r->reason, r->wait);
+	if (r->verdict == VERDICT_CHALLENGE)
+		return;
+	if (p->used == 0)
+		add(p,
+		    "this login is refused; ask an administrator to look "
+		    "into the log");
+	else if (r->verdict == VERDICT_DENY && r->tries == 0 &&
+	    (r->reason == REASON_CODE_WRONG || r->reason == REASON_CODE_USED ||
+		r->reason == REASON_CODE_MALFORMED)) {
+		next(p);
+		add_reason(p, REASON_NO_TRIES, 0);
+	}
+}
+
+/* What is wrong with policy or store, where otpgated tells it. */
+static void
+add_detail(struct page *p, const struct wire_login_reply *r)
+{
+	char shown[WIRE_DETAIL_MAX];
+
+	if (r->detail[0] == '\0')
+		return;
+	next(p);
+	add(p, "%s", text_escape(shown, sizeof shown, r->detail));
+}
+
+const char *
+sentence_login(
+    char out[static SENTENCE_MAX], const struct wire_login_reply *reply)
+{
+	struct page p = {out, 0};
+
+	out[0] = '\0';
+	if (reply->verdict == VERDICT_PASS)
+		add_success(&p, reply);
+	else if (reply->verdict == VERDICT_OFFER)
+		add(&p,
+		    "a second factor is available here; to set it up run: "
+		    "otpgate enroll");
+	else
+		add_refusal(&p, reply);
+	add_detail(&p, reply);
+	return out;
+}
+
+/* ---- requests ---- */
+
+#define NOTHING_TO_ADD "otpgated refused this request"
+
+const char *
+sentence_status(char out[static SENTENCE_MAX], enum status status)
+{
+	static const char *const words[STATUS_COUNT] = {
+	    [STATUS_OK] = "done",
+	    [STATUS_MALFORMED] = "otpgated could not read the request; is it "
+				 "of the same version?",
+	    [STATUS_VERSION] = "otpgated is of another version; restart it "
+			       "after an update",
+	    [STATUS_UNKNOWN_VERB] = "otpgated does not know this request; "
+				    "restart it after an update",
+	    [STATUS_NOT_ALLOWED] = "only root may do this",
+	    [STATUS_NO_CHALLENGE] = "no code is asked for any more; log in "
+				    "again",
+	    [STATUS_ABSENT] = "there is nothing of that name",
+	    [STATUS_EXISTS] = "this is there already",
+	    [STATUS_FULL] = "there is no room for one more",
+	    [STATUS_BROKEN] =
+		"the record of this user is damaged; as root run: "
+		"otpgate show USER",
+	    [STATUS_STORE] = "the store of second factors cannot be read; as "
+			     "root run: otpgate status",
+	    [STATUS_POLICY] = "the policy cannot be read; run: otpgate policy "
+			      "check",
+	    [STATUS_NOT_COMMITTED] = "this could not be recorded, so nothing "
+				     "was changed; look at the disk",
+	    [STATUS_NEEDS_CODE] = "this needs a code of your device or a "
+				  "recovery code",
+	    [STATUS_RANGE] = "a value is out of range",
+	};
+	const char *text = NOTHING_TO_ADD;
+
+	if (status < STATUS_COUNT && words[status] != NULL)
+		text = words[status];
+	(void)text_copy(out, SENTENCE_MAX, text);
+	return out;
+}
+
+const char *
+sentence_unreachable(char out[static SENTENCE_MAX], enum error e)
+{
+	const char *what = "otpgated cannot be asked";
+
+	if (e == ERR_DOWN)
+		what = "otpgated does not run";
+	else if (e == ERR_TIMEOUT || e == ERR_BUSY)
+		what = "otpgated does not answer";
+	else if (e == ERR_CLOSED)
+		what = "otpgated ended the connection";
+	else if (e == ERR_VERSION)
+		what = "otpgated is of another version";
+	(void)text_print(out, SENTENCE_MAX,
+	    "%s (%s);\nask an administrator to run: systemctl restart otpgated",
+	    what, error_text(e));
+	return out;
+}
