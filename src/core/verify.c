@@ -149,26 +149,49 @@ trial_refuse(struct trial *t)
 	t->out.reason = REASON_CODE_WRONG;
 }
 
+/*
+ * Seconds until device i shows a code that is not spent.  As a rule that is
+ * the next one; only a clock that was set back leaves later ones spent.
+ */
+static int64_t
+trial_next_code(const struct trial *t, uint32_t i)
+{
+	const struct totp_form *form = &t->field.device[i]->form;
+	const struct use *use = tally_find(&t->next, t->field.device[i]->id);
+	int64_t shown = (int64_t)totp_step(form, t->c->now);
+	uint64_t ahead = 0;
+
+	if (use != NULL)
+		shown += use->skew / (int32_t)form->period;
+	if (shown >= 0 && t->field.range[i].spent > (uint64_t)shown)
+		ahead = t->field.range[i].spent - (uint64_t)shown;
+	if (ahead > INT32_MAX)
+		ahead = INT32_MAX;
+	return (int64_t)(ahead * form->period) + totp_next(form, t->c->now);
+}
+
 /* The matches are what the answer tells: from here on branches are fine. */
 static enum error
 trial_settle(struct trial *t)
 {
-	const struct device *used = NULL;
-	bool fresh = false;
+	const uint32_t none = t->field.devices;
+	uint32_t fresh = none;
+	uint32_t used = none;
 
 	for (uint32_t i = 0; i < t->field.devices; i++) {
-		fresh = fresh || t->match[i].fresh != 0;
+		if (t->match[i].fresh != 0)
+			fresh = i;
 		if (t->match[i].used != 0)
-			used = t->field.device[i];
+			used = i;
 	}
-	if (fresh)
+	if (fresh != none)
 		return trial_accept(t);
-	if (used == NULL) {
+	if (used != none) {
+		t->out.wait = trial_next_code(t, used);
+		t->out.reason = REASON_CODE_USED;
+	} else {
 		trial_refuse(t);
-		return OK;
 	}
-	t->out.wait = totp_next(&used->form, t->c->now);
-	t->out.reason = REASON_CODE_USED;
 	return OK;
 }
 

@@ -1,0 +1,116 @@
+#include "core/recovery.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const uint8_t key[RECOVERY_KEY] = {0x00, 0x01, 0x02, 0x03, 0x04, 0x05,
+    0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11,
+    0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d,
+    0x1e, 0x1f};
+static const uint8_t code[RECOVERY_BYTES] = "0123456789";
+
+static void
+hash(uint8_t out[static RECOVERY_HASH], const uint8_t *k, uint32_t uid,
+    const uint8_t *bytes)
+{
+	cr_assert_eq(recovery_hash(out, k, uid, bytes), OK);
+}
+
+/* HMAC-SHA256 of the uid, big-endian, and the code; by another program. */
+Test(core_recovery, hashes_uid_and_code)
+{
+	static const uint8_t want[RECOVERY_HASH] = {0xdd, 0x7a, 0xc9, 0x63,
+	    0xec, 0x8e, 0x1f, 0x68, 0xf4, 0x1e, 0xa4, 0x36, 0x46, 0x6c, 0x52,
+	    0x8a, 0x66, 0x10, 0x10, 0xd4, 0xb5, 0xc9, 0x13, 0xb8, 0x30, 0x9e,
+	    0x2e, 0xac, 0x39, 0x3f, 0x60, 0x6d};
+	uint8_t got[RECOVERY_HASH];
+
+	hash(got, key, 0x01020304, code);
+	cr_assert_arr_eq(got, want, RECOVERY_HASH);
+}
+
+Test(core_recovery, depends_on_key_uid_and_code)
+{
+	uint8_t first[RECOVERY_HASH];
+	uint8_t other[RECOVERY_HASH];
+	uint8_t key2[RECOVERY_KEY];
+	uint8_t code2[RECOVERY_BYTES];
+
+	memcpy(key2, key, sizeof key2);
+	memcpy(code2, code, sizeof code2);
+	key2[RECOVERY_KEY - 1] ^= 1;
+	code2[RECOVERY_BYTES - 1] ^= 1;
+	hash(first, key, 1000, code);
+	hash(other, key2, 1000, code);
+	cr_assert_arr_neq(first, other, RECOVERY_HASH);
+	hash(other, key, 1001, code);
+	cr_assert_arr_neq(first, other, RECOVERY_HASH);
+	hash(other, key, 1000 + (1U << 24), code);
+	cr_assert_arr_neq(first, other, RECOVERY_HASH);
+	hash(other, key, 1000, code2);
+	cr_assert_arr_neq(first, other, RECOVERY_HASH);
+}
+
+static struct record
+with_codes(uint32_t count)
+{
+	struct record r;
+
+	memset(&r, 0, sizeof r);
+	r.uid = 1000;
+	r.recovery_count = count;
+	for (uint32_t i = 0; i < RECOVERY_COUNT; i++) {
+		uint8_t bytes[RECOVERY_BYTES];
+
+		memset(bytes, (int)(100 + i), sizeof bytes);
+		hash(r.recovery[i], key, 1000, bytes);
+	}
+	return r;
+}
+
+static int
+find(const struct record *r, int fill)
+{
+	uint8_t bytes[RECOVERY_BYTES];
+	int index = 99;
+
+	memset(bytes, fill, sizeof bytes);
+	cr_assert_eq(recovery_find(r, key, bytes, &index), OK);
+	return index;
+}
+
+Test(core_recovery, finds_each_code)
+{
+	struct record r = with_codes(RECOVERY_COUNT);
+
+	for (int i = 0; i < RECOVERY_COUNT; i++)
+		cr_assert_eq(find(&r, 100 + i), i);
+	cr_assert_eq(find(&r, 99), -1);
+	cr_assert_eq(find(&r, 110), -1);
+}
+
+Test(core_recovery, finds_spent_ones_too)
+{
+	struct record r = with_codes(RECOVERY_COUNT);
+
+	r.tally.recovery_used = 0x3ff;
+	cr_assert_eq(find(&r, 105), 5);
+}
+
+Test(core_recovery, looks_no_further_than_the_set)
+{
+	struct record r = with_codes(3);
+
+	cr_assert_eq(find(&r, 102), 2);
+	cr_assert_eq(find(&r, 103), -1);
+	r.recovery_count = 0;
+	cr_assert_eq(find(&r, 100), -1);
+}
+
+Test(core_recovery, finds_none_of_another_user)
+{
+	struct record r = with_codes(RECOVERY_COUNT);
+
+	r.uid = 1001;
+	cr_assert_eq(find(&r, 100), -1);
+}
