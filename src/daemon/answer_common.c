@@ -133,19 +133,27 @@ answer_describe(struct daemon *d, const struct record *r, struct wire_user *out)
 
 /* ---- names and notes ---- */
 
+/* A line of its own, at once: the caller's is for the verb. */
+static void
+log_renaming(const struct record *r, const char *name)
+{
+	struct log_line l;
+
+	log_start(&l, LOG_LEVEL_WARNING, "name-changed");
+	log_number(&l, "uid", r->uid);
+	log_text(&l, "from", r->name);
+	log_text(&l, "to", name);
+	log_end(&l);
+}
+
 enum status
 answer_remember_name(
     struct daemon *d, struct caller *c, struct record *r, const char *name)
 {
 	if (!caller_is_root(c) || name[0] == '\0' || strcmp(r->name, name) == 0)
 		return STATUS_OK;
-	if (r->name[0] != '\0') {
-		log_start(&c->line, LOG_LEVEL_WARNING, "name-changed");
-		log_number(&c->line, "uid", r->uid);
-		log_text(&c->line, "from", r->name);
-		log_text(&c->line, "to", name);
-		c->logged = true;
-	}
+	if (r->name[0] != '\0')
+		log_renaming(r, name);
 	return store_set_name(d->store, r, name) == OK ? STATUS_OK
 						       : STATUS_NOT_COMMITTED;
 }
