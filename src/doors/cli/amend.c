@@ -1,0 +1,222 @@
+#include "doors/cli/amend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "doors/cli/query.h"
+#include "doors/cli/say.h"
+#include "os/trusted_file.h"
+#include "places.h"
+
+#define FORMER PATH_POLICY_OWN ".former" /* no name that otpgated reads */
+#define MODE 0640
+
+/* ---- one at a time, and not half ---- */
+
+struct guard {
+	int directory; /* locked */
+	sigset_t signals;
+};
+
+/* A signal waits until the file and otpgated agree. */
+static bool
+guard_enter(struct guard *g)
+{
+	sigset_t hold;
+
+	g->directory =
+	    open(PATH_POLICY_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (g->directory < 0 || flock(g->directory, LOCK_EX) != 0) {
+		complain("cannot use %s: %s", PATH_POLICY_DIR, strerror(errno));
+		return false;
+	}
+	return sigemptyset(&hold) == 0 && sigaddset(&hold, SIGINT) == 0 &&
+	    sigaddset(&hold, SIGTERM) == 0 && sigaddset(&hold, SIGHUP) == 0 &&
+	    sigaddset(&hold, SIGQUIT) == 0 && sigaddset(&hold, SIGTSTP) == 0 &&
+	    sigprocmask(SIG_BLOCK, &hold, &g->signals) == 0;
+}
+
+static void
+guard_leave(struct guard *g)
+{
+	if (g->directory < 0)
+		return;
+	(void)close(g->directory);
+	(void)sigprocmask(SIG_SETMASK, &g->signals, NULL);
+}
+
+/* ---- the file ---- */
+
+/* A second name keeps the former file as it is: owner, mode and bytes. */
+static bool
+keep_former(bool *there)
+{
+	(void)unlink(FORMER);
+	*there = link(PATH_POLICY_OWN, FORMER) == 0;
+	if (*there || errno == ENOENT)
+		return true;
+	complain(
+	    "cannot keep a copy of %s: %s", PATH_POLICY_OWN, strerror(errno));
+	return false;
+}
+
+static void
+put_back(bool there, int directory)
+{
+	int result =
+	    there ? rename(FORMER, PATH_POLICY_OWN) : unlink(PATH_POLICY_OWN);
+
+	if (result == 0 && fsync(directory) == 0)
+		complain(
+		    "%s is as it was, and so is the policy", PATH_POLICY_OWN);
+	else
+		complain("%s could not be put back (%s): mend it before "
+			 "otpgated is started again",
+		    PATH_POLICY_OWN, strerror(errno));
+}
+
+static bool
+write_own(const char *text)
+{
+	const struct group *group = getgrnam(ACCOUNT_DAEMON);
+	enum error e;
+
+	if (group == NULL) {
+		complain("there is no group %s; \"otpgate init\" makes it",
+		    ACCOUNT_DAEMON);
+		return false;
+	}
+	e = trusted_file_write(
+	    PATH_POLICY_OWN, text, strlen(text), MODE, group->gr_gid);
+	if (e != OK)
+		complain("cannot write %s: %s", PATH_POLICY_OWN,
+		    e == ERR_SYSTEM ? strerror(errno) : error_text(e));
+	return e == OK;
+}
+
+/* ---- what otpgated says ---- */
+
+/* A complaint is a line each. */
+static void
+complain_lines(const char *complaint)
+{
+	char line[WIRE_COMPLAINT_MAX], shown[WIRE_COMPLAINT_MAX];
+
+	while (*complaint != '\0') {
+		size_t length = strcspn(complaint, "\n");
+
+		(void)text_print(
+		    line, sizeof line, "%.*s", (int)length, complaint);
+		complain("%s", text_escape_utf8(shown, sizeof shown, line));
+		complaint += length;
+		complaint += *complaint == '\n';
+	}
+}
+
+static bool
+get_draft(const char *key, const char *value, struct wire_draft_reply *a)
+{
+	struct wire_draft_request q;
+	char shown[SHOWN_MAX];
+	enum status s;
+
+	memset(&q, 0, sizeof q);
+	if (text_copy(q.key, sizeof q.key, key) != OK ||
+	    text_copy(q.value, sizeof q.value, value) != OK) {
+		complain("the key or the value is too long");
+		return false;
+	}
+	s = query_draft(&q, a);
+	if (s == STATUS_ABSENT) {
+		complain("there is no option \"%s\"; otpgate policy show lists "
+			 "them all",
+		    text_escape_utf8(shown, sizeof shown, key));
+		return false;
+	}
+	if (!query_good(s))
+		return false;
+	complain_lines(a->complaint);
+	return a->complaint[0] == '\0';
+}
+
+static bool
+reload(void)
+{
+	const struct wire_empty_request q = {0};
+	struct wire_reload_reply a;
+
+	if (!query_good(query_reload(&q, &a)))
+		return false;
+	complain_lines(a.complaint);
+	return a.complaint[0] == '\0';
+}
+
+/* ---- together ---- */
+
+static bool
+replace(const char *key, const char *value, const struct guard *g)
+{
+	struct wire_draft_reply draft;
+	bool there, done;
+
+	if (!get_draft(key, value, &draft) || !keep_former(&there))
+		return false;
+	done = write_own(draft.text);
+	if (done && !reload()) {
+		put_back(there, g->directory);
+		done = false;
+	}
+	(void)unlink(FORMER);
+	return done;
+}
+
+const struct wire_option *
+policy_option(const struct wire_policy_reply *p, const char *key)
+{
+	for (size_t i = 0; i < p->option_count; i++)
+		if (strcmp(p->option[i].key, key) == 0)
+			return &p->option[i];
+	return NULL;
+}
+
+/* Whether the policy in force says what was asked for. */
+static bool
+is_effective(
+    const struct wire_policy_reply *now, const char *key, const char *value)
+{
+	const struct wire_option *o = policy_option(now, key);
+	char source[WIRE_SOURCE_MAX * 4], shown[SHOWN_MAX];
+
+	if (o != NULL &&
+	    (text_starts(o->source, PATH_POLICY_OWN ":") ||
+		strcmp(o->value, value) == 0))
+		return true;
+	complain("%s is written to %s, but %s overrules it: %s stays \"%s\"",
+	    key, PATH_POLICY_OWN,
+	    o == NULL ? "something"
+		      : text_escape_utf8(source, sizeof source, o->source),
+	    key,
+	    o == NULL ? "unknown"
+		      : text_escape_utf8(shown, sizeof shown, o->value));
+	return false;
+}
+
+enum ending
+amend_policy(const char *key, const char *value, struct wire_policy_reply *now)
+{
+	const struct wire_empty_request q = {0};
+	struct guard g = {.directory = -1};
+	bool done = guard_enter(&g) && replace(key, value, &g);
+
+	guard_leave(&g);
+	if (!done || !query_good(query_policy(&q, now)))
+		return ENDING_FAILED;
+	return is_effective(now, key, value) ? ENDING_DONE : ENDING_FAILED;
+}

@@ -1,0 +1,261 @@
+/* Root's view of everybody: listing, clearing, unlocking. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "doors/cli/cli.h"
+#include "doors/cli/person.h"
+#include "doors/cli/query.h"
+#include "doors/cli/question.h"
+#include "doors/cli/say.h"
+#include "doors/cli/view.h"
+#include "term/table.h"
+
+/* ---- page by page ---- */
+
+/*
+ * Calls act for everybody, in the order of uids, until it says false.  False
+ * then, and when a page could not be had.
+ */
+static bool
+for_each_user(
+    bool (*act)(void *context, const struct wire_user *u), void *context)
+{
+	struct wire_list_request q = {.from = 0};
+	struct wire_list_reply page;
+
+	do {
+		if (!query_good(query_list(&q, &page)))
+			return false;
+		for (size_t i = 0; i < page.user_count; i++)
+			if (!act(context, &page.user[i]))
+				return false;
+		/* a page that leads back would never end */
+		if (page.next != 0 && page.next <= q.from)
+			return false;
+		q.from = page.next;
+	} while (q.from != 0);
+	return true;
+}
+
+/* ---- users ---- */
+
+/* Begun with the first user, so that a listing that fails at once is none. */
+struct listing {
+	bool as_json;
+	bool begun;
+	struct json json;
+	struct table *table;
+};
+
+static bool
+listing_begin(struct listing *l)
+{
+	static const char *const headings[] = {"USER", "STATE", ">DEVICES",
+	    "SINCE", "LAST USE", "FROM", ">SKEW", ">FAILED", ">TRIES", NULL};
+
+	if (l->begun)
+		return true;
+	l->begun = true;
+	if (l->as_json) {
+		json_start(&l->json, stdout);
+		json_open_list(&l->json, NULL);
+		return true;
+	}
+	l->table = table_new(stdout, headings);
+	return l->table != NULL;
+}
+
+/* One that broke off stays open: no reader takes it for the whole. */
+static void
+listing_end(struct listing *l, bool whole)
+{
+	table_end(&l->table);
+	if (!whole || !l->as_json)
+		return;
+	json_close_list(&l->json);
+	json_finish(&l->json);
+}
+
+static enum error
+add_row(struct table *t, const struct wire_user *u)
+{
+	char name[NAME_MAX_BYTES], since[VIEW_TIME_MAX], last[VIEW_TIME_MAX];
+	char skew[VIEW_SKEW_MAX], devices[16], failed[16], tries[16];
+	const char *const cells[] = {view_name(u, name), view_state(u), devices,
+	    view_time(u->since, since), view_time(u->last, last), u->last_from,
+	    skew, failed, tries};
+
+	since[10] = '\0'; /* the day is enough */
+	skew[0] = '\0';
+	if (u->last != 0)
+		(void)view_skew(u->skew, skew);
+	(void)text_print(devices, sizeof devices, "%u", u->devices);
+	(void)text_print(failed, sizeof failed, "%" PRIu32, u->failed);
+	(void)text_print(tries, sizeof tries, "%" PRIu32, u->tries);
+	return table_row(t, cells);
+}
+
+static bool
+listing_add(void *context, const struct wire_user *u)
+{
+	struct listing *l = context;
+
+	if (listing_begin(l) && l->as_json) {
+		view_json_user(&l->json, NULL, u);
+		return true;
+	}
+	if (l->table != NULL && add_row(l->table, u) == OK)
+		return true;
+	complain("%s", error_text(ERR_MEMORY));
+	return false;
+}
+
+enum ending
+do_users(struct cli *c)
+{
+	struct listing l = {.as_json = c->json};
+	bool whole = for_each_user(listing_add, &l);
+
+	if (whole)
+		whole = listing_begin(&l);
+	listing_end(&l, whole);
+	return whole ? ENDING_DONE : ENDING_FAILED;
+}
+
+/* ---- clear ---- */
+
+/* What clearing means for the next login. */
+static const char *
+what_follows(const struct wire_status_reply *a)
+{
+	if (a->enabled == 0 || a->ssh == 0)
+		return "Two-factor is off, so logins stay as they are.";
+	if (a->required != 0)
+		return "Two-factor is required here: logins with a password "
+		       "are then refused until it is set up again.";
+	return "Logins with the password alone are then let in, until it is "
+	       "set up again.";
+}
+
+static bool
+confirm_clear(
+    struct cli *c, const struct wire_status_reply *a, const char *shown)
+{
+	char question[SHOWN_MAX + 64];
+
+	if (c->given.text[SLOT_YES] != NULL)
+		return true;
+	say("All devices (%u) and recovery codes of %s will be forgotten. %s",
+	    a->user.devices, shown, what_follows(a));
+	(void)text_print(question, sizeof question,
+	    "Clear the second factor of %s? [y/N] ", shown);
+	if (question_yes(c, question))
+		return true;
+	complain("nothing was changed");
+	return false;
+}
+
+static bool
+nothing_to_clear(const struct wire_status_reply *a)
+{
+	return a->user.state == RECORD_ABSENT && a->device_count == 0;
+}
+
+enum ending
+do_clear(struct cli *c)
+{
+	struct wire_user_request q;
+	struct wire_status_reply state;
+	struct wire_empty_reply done;
+	char shown[SHOWN_MAX];
+	struct person p;
+	enum status s;
+
+	if (!person_given(c, &p))
+		return ENDING_FAILED;
+	(void)person_shown(&p, shown);
+	q = person_request(c, &p);
+	if (!query_good(query_status(&q, &state)))
+		return ENDING_FAILED;
+	if (!nothing_to_clear(&state) && !confirm_clear(c, &state, shown))
+		return ENDING_FAILED;
+	s = query_clear(&q, &done);
+	if (s == STATUS_ABSENT) {
+		complain("%s has no second factor; there is nothing to clear",
+		    shown);
+		return ENDING_FAILED;
+	}
+	if (!query_good(s))
+		return ENDING_FAILED;
+	say("The second factor of %s is cleared. %s", shown,
+	    what_follows(&state));
+	return ENDING_DONE;
+}
+
+/* ---- unlock ---- */
+
+enum ending
+do_unlock(struct cli *c)
+{
+	struct wire_user_request q;
+	struct wire_empty_reply done;
+	char shown[SHOWN_MAX];
+	struct person p;
+	enum status s;
+
+	if (!person_given(c, &p))
+		return ENDING_FAILED;
+	(void)person_shown(&p, shown);
+	q = person_request(c, &p);
+	s = query_unlock(&q, &done);
+	if (s == STATUS_ABSENT) {
+		complain("%s has no second factor; there is nothing to unlock",
+		    shown);
+		return ENDING_FAILED;
+	}
+	if (!query_good(s))
+		return ENDING_FAILED;
+	say("%s is not locked, and all tries are there again.", shown);
+	return ENDING_DONE;
+}
+
+/* Who cannot be unlocked does not keep the others from it. */
+struct unlocking {
+	unsigned int done, failed;
+};
+
+static bool
+unlock_one(void *context, const struct wire_user *u)
+{
+	struct unlocking *un = context;
+	struct wire_user_request q;
+	struct wire_empty_reply done;
+	char name[NAME_MAX_BYTES], shown[SHOWN_MAX];
+	enum status s;
+
+	memset(&q, 0, sizeof q);
+	q.uid = u->uid;
+	s = query_unlock(&q, &done);
+	if (s == STATUS_OK)
+		un->done++;
+	if (s == STATUS_OK || s == STATUS_ABSENT)
+		return true;
+	un->failed++;
+	complain("%s could not be unlocked:",
+	    text_escape_utf8(shown, sizeof shown, view_name(u, name)));
+	return !query_good(s) && s != STATUS_UNREACHED;
+}
+
+enum ending
+do_unlock_all(struct cli *c)
+{
+	struct unlocking un = {0, 0};
+	bool whole = for_each_user(unlock_one, &un);
+
+	(void)c;
+	say("%u user%s: none is locked, and all tries are there again.",
+	    un.done, un.done == 1 ? "" : "s");
+	return whole && un.failed == 0 ? ENDING_DONE : ENDING_FAILED;
+}
