@@ -1,0 +1,102 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "doors/gate/gate.h"
+#include "doors/gate/restriction.h"
+#include "places.h"
+#include "term/sentence.h"
+
+int
+check_arguments(struct gate *g, int argc, char **argv)
+{
+	char text[SENTENCE_MAX], shown[128];
+	const char *wrong = "";
+
+	if (arguments_read(&g->arguments, argc, argv, &wrong) == OK)
+		return 0;
+	(void)text_print(text, sizeof text,
+	    "the ForceCommand line of sshd has an argument that is not known:\n"
+	    "%s; see otpgate-gate(8)",
+	    text_escape(shown, sizeof shown, wrong));
+	return gate_refuse(g, "argument", text);
+}
+
+int
+check_facts(struct gate *g)
+{
+	enum error e = facts_gather(&g->facts);
+
+	if (e == OK)
+		return 0;
+	if (e == ERR_ABSENT)
+		return gate_refuse(g, "no-account",
+		    "your user id is not in the user database of this machine");
+	if (e == ERR_UNSAFE)
+		return gate_refuse(g, "set-uid",
+		    "the gate must not be set-uid or set-gid; an "
+		    "administrator\n"
+		    "installs it again");
+	return gate_refuse(
+	    g, "facts", "the user database cannot be read; try again");
+}
+
+int
+check_home(const struct gate *g)
+{
+	const char *home = getenv("HOME");
+
+	if (home != NULL && strcmp(home, PATH_EMPTY) == 0)
+		return 0;
+	return gate_refuse(g, "home",
+	    "sshd's SetEnv line of 00-otpgate-session.conf is not in force\n"
+	    "(HOME is not " PATH_EMPTY "), so start-up files could run\n"
+	    "before the code is asked for. Only the first SetEnv line counts:\n"
+	    "ask an administrator to look for another one with sshd -T");
+}
+
+int
+check_restriction(struct gate *g)
+{
+	static const struct {
+		const char *reason;
+		const char *text;
+	} refusals[] = {
+	    [RESTRICTION_UNDECIDED] = {"key-undecided",
+		"the lists of keys could not be read; try again"},
+	    [RESTRICTION_UNREADABLE] = {"key-unreadable",
+		"sshd describes the key of this login in a way that is not\n"
+		"known; ask an administrator to update otpgate"},
+	    [RESTRICTION_UNLISTED] = {"key-unlisted",
+		"your key was let in by a list that the gate does not know, "
+		"so\n"
+		"it cannot tell whether the key is restricted; an "
+		"administrator\nnames the list with --keys= in "
+		"00-otpgate-session.conf"},
+	    [RESTRICTION_OPTION] = {"key-option",
+		"a line with your key in authorized_keys has an option that "
+		"is\n"
+		"not known; take it out or ask an administrator to update "
+		"otpgate"},
+	    [RESTRICTION_CONFLICT] = {"key-conflict",
+		"your key stands in authorized_keys more than once, with\n"
+		"different commands; leave one of the lines"},
+	    [RESTRICTION_CERTIFICATE] = {"key-certificate",
+		"your certificate has a critical option or a type that is not\n"
+		"known; ask an administrator to update otpgate"},
+	    [RESTRICTION_PATTERN] = {"key-pattern",
+		"a --keys= or --principals= of 00-otpgate-session.conf names\n"
+		"no file; see otpgate-gate(8)"},
+	    [RESTRICTION_HIDDEN] = {"key-hidden",
+		"sshd did not tell how you logged in, and some of your keys "
+		"are\n"
+		"restricted; ask an administrator to look for ExposeAuthInfo\n"
+		"with sshd -T, and for room in /tmp"},
+	};
+	enum restriction r =
+	    restriction_find(&g->facts, &g->arguments, &g->command);
+
+	if (r == RESTRICTION_NONE || r == RESTRICTION_COMMAND)
+		return 0;
+	return gate_refuse(g, refusals[r].reason, refusals[r].text);
+}

@@ -1,0 +1,52 @@
+/* The gate as a whole: what its files share. */
+#ifndef DOORS_GATE_GATE_H
+#define DOORS_GATE_GATE_H
+
+#include <stdbool.h>
+
+#include "base/log.h"
+#include "doors/gate/arguments.h"
+#include "doors/gate/facts.h"
+#include "wire/ask.h"
+
+#define STATUS_REFUSED_LOGIN 77 /* sysexits.h: EX_NOPERM */
+
+struct gate {
+	struct arguments arguments;
+	struct facts facts;
+	char *command; /* of a restricted key, or NULL */
+	struct ask ask;
+	bool challenged;
+	int signal; /* that ended the prompt, or 0 */
+};
+
+/* ---- report.c: to the person and to the log ---- */
+
+/*
+ * Each line of text, with the program's name before it, on the terminal or
+ * else on standard error.
+ */
+void gate_say(const struct gate *g, const char *text);
+
+/* A line in the log: who logs in how, and reason, a word. */
+void gate_note(const struct gate *g, enum log_level level, const char *event,
+    const char *reason);
+
+/*
+ * Refuses for a reason that otpgated does not log, because it is the gate's.
+ * Returns STATUS_REFUSED_LOGIN.
+ */
+int gate_refuse(const struct gate *g, const char *reason, const char *text);
+
+/* ---- The steps, in their order.  Each gives 0 to go on, or the status. ---- */
+
+/* check.c: what must hold before anything is asked. */
+int check_arguments(struct gate *g, int argc, char **argv);
+int check_facts(struct gate *g);
+int check_home(const struct gate *g);
+int check_restriction(struct gate *g); /* sets g->command */
+
+/* login.c: asks otpgated, and the person where it says so, and obeys. */
+int login_judge(struct gate *g);
+
+#endif

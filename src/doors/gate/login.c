@@ -1,0 +1,168 @@
+#include <string.h>
+
+#include "base/text.h"
+#include "core/methods.h"
+#include "doors/dialogue.h"
+#include "doors/gate/gate.h"
+#include "doors/gate/kind.h"
+#include "os/clock.h"
+#include "places.h"
+#include "term/prompt.h"
+#include "term/sentence.h"
+
+/* ---- the dialogue ---- */
+
+/*
+ * Who was not asked for anything is told something only where a person sits
+ * before it: programs compare what they get.
+ */
+static void
+tell(void *context, const struct wire_login_reply *reply)
+{
+	const struct gate *g = context;
+	char text[SENTENCE_MAX];
+	bool in =
+	    reply->verdict == VERDICT_PASS || reply->verdict == VERDICT_OFFER;
+
+	if (!in || g->challenged || facts_interactive(&g->facts))
+		gate_say(g, sentence_login(text, reply));
+}
+
+static enum error
+read_code(void *context, uint32_t seconds, char out[static CODE_TEXT_MAX])
+{
+	struct gate *g = context;
+	const struct prompt p = {.terminal = g->facts.terminal,
+	    .watch = g->ask.fd,
+	    .deadline = clock_milliseconds() + (int64_t)seconds * 1000};
+
+	g->challenged = true;
+	return prompt_line(&p, PROMPT_CODE, out, CODE_TEXT_MAX, &g->signal);
+}
+
+static enum error
+send_code(void *context, const struct wire_code_request *request,
+    struct wire_login_reply *reply, enum status *status)
+{
+	struct gate *g = context;
+
+	return ask_code(&g->ask, request, reply, status);
+}
+
+/* Why no answer came from the person. */
+static int
+refuse_unanswered(const struct gate *g, enum error e)
+{
+	if (e == ERR_INTERRUPTED)
+		return STATUS_REFUSED_LOGIN;
+	if (e == ERR_TIMEOUT)
+		return gate_refuse(
+		    g, "no-answer", "no code came in time; log in again");
+	if (e == ERR_CLOSED)
+		return gate_refuse(g, "no-input",
+		    "a code is needed, and the input has ended; log in with a\n"
+		    "terminal (ssh -t), or give the code on standard input");
+	if (e == ERR_DOWN)
+		return gate_refuse(g, "replaced",
+		    "another waiting login of yours took the place of this "
+		    "one,\nor otpgated was restarted; log in again");
+	return gate_refuse(g, "terminal", "the terminal cannot be used");
+}
+
+static int
+refuse_unreachable(const struct gate *g, enum error e)
+{
+	char text[SENTENCE_MAX];
+
+	return gate_refuse(
+	    g, "otpgated-unreachable", sentence_unreachable(text, e));
+}
+
+static int
+refuse_status(const struct gate *g, enum status status)
+{
+	char text[SENTENCE_MAX];
+
+	return gate_refuse(
+	    g, status_word(status), sentence_status(text, status));
+}
+
+/* Zero when the person may come in. */
+static int
+obey(struct gate *g, struct wire_login_reply *reply)
+{
+	const struct dialogue d = {g, tell, read_code, send_code};
+	struct dialogue_end end;
+
+	if (reply->verdict == VERDICT_CHALLENGE && !kind_askable(g->facts.kind))
+		return gate_refuse(g, "cannot-be-asked",
+		    "a code is needed, and a session of this kind cannot be "
+		    "asked\nfor one; use a key");
+	end = dialogue_run(&d, reply);
+	if (end.read != OK)
+		return refuse_unanswered(g, end.read);
+	if (end.send != OK)
+		return refuse_unreachable(g, end.send);
+	if (end.status != STATUS_OK)
+		return refuse_status(g, end.status);
+	return end.verdict == VERDICT_PASS || end.verdict == VERDICT_OFFER
+	    ? 0
+	    : STATUS_REFUSED_LOGIN;
+}
+
+/* ---- the login ---- */
+
+static void
+describe(const struct gate *g, struct wire_login_request *out)
+{
+	const struct facts *f = &g->facts;
+
+	memset(out, 0, sizeof *out);
+	out->uid = f->user.uid;
+	out->kind = (uint8_t)f->kind;
+	out->terminal = f->terminal >= 0;
+	(void)text_copy(out->name, sizeof out->name, f->user.name);
+	(void)text_copy(out->methods, sizeof out->methods, f->login.methods);
+	(void)text_copy(out->address, sizeof out->address, f->address);
+}
+
+/*
+ * otpgated does not run.  The one exception from refusing: an administrator
+ * with a key must be able to come and mend it.
+ */
+static int
+fall_back(const struct gate *g, enum error e)
+{
+	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
+	    methods_classify(g->facts.login.methods) != LOGIN_PASSWORDLESS)
+		return refuse_unreachable(g, e);
+	gate_note(g, LOG_LEVEL_NOTICE, "gate-fallback", "otpgated-down");
+	if (facts_interactive(&g->facts))
+		gate_say(g,
+		    "otpgated does not run; you are let in because you "
+		    "used a key");
+	return 0;
+}
+
+int
+login_judge(struct gate *g)
+{
+	struct wire_login_request request;
+	struct wire_login_reply reply;
+	enum status status;
+	enum error e = ERR_UNSET;
+	int refused;
+
+	if ((e = ask_open(&g->ask, PATH_SOCKET)) != OK)
+		return fall_back(g, e);
+	describe(g, &request);
+	e = ask_login(&g->ask, &request, &reply, &status);
+	if (e != OK)
+		refused = refuse_unreachable(g, e);
+	else if (status != STATUS_OK)
+		refused = refuse_status(g, status);
+	else
+		refused = obey(g, &reply);
+	ask_close(&g->ask);
+	return refused;
+}
