@@ -64,10 +64,10 @@ is_conf(const struct dirent *d)
 
 /* A draft that is not on the disk yet takes its place by its name. */
 static int
-add_draft(char names[][NAME_MAX + 1], int count, const char *draft_path)
+add_draft(char names[][NAME_MAX + 1], int count, const char *own_path)
 {
-	const char *slash = strrchr(draft_path, '/');
-	const char *name = slash == NULL ? draft_path : slash + 1;
+	const char *slash = strrchr(own_path, '/');
+	const char *name = slash == NULL ? own_path : slash + 1;
 	int at = 0;
 
 	while (at < count && strcmp(names[at], name) < 0)
@@ -128,16 +128,16 @@ take_directory(struct config *c, const struct config_place *place)
 		return;
 	}
 	count = list_directory(c, place->directory, names);
-	if (count >= 0 && place->draft_path != NULL)
-		count = add_draft(names, count, place->draft_path);
+	if (count >= 0 && place->draft != NULL)
+		count = add_draft(names, count, place->own_path);
 	for (int i = 0; i < count; i++) {
 		char path[PATH_MAX];
 
 		(void)text_print(
 		    path, sizeof path, "%s/%s", place->directory, names[i]);
 		memset(&own, 0, sizeof own);
-		if (place->draft_path != NULL &&
-		    strcmp(path, place->draft_path) == 0)
+		if (place->draft != NULL &&
+		    strcmp(path, place->own_path) == 0)
 			config_take_text(c, &own, path, place->draft);
 		else
 			take_file(c, place, &own, path);
@@ -269,7 +269,7 @@ config_draft(struct config *c, const struct config_place *place,
 		config_complain(c, key, 0, "must be %s", expects);
 		return ERR_REFUSED;
 	}
-	take_file(c, place, &own, place->draft_path);
+	take_file(c, place, &own, place->own_path);
 	config_start(c); /* a damaged file of ours is written anew */
 	row = (size_t)(o - option_table);
 	own.set[row] = true;

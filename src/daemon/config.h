@@ -32,9 +32,8 @@ struct config_place {
 	const char *file;      /* otpgate.conf */
 	const char *directory; /* conf.d, or NULL: only the file is read */
 	uid_t owner;	       /* (uid_t)-1: anybody's */
-	/* A file of directory whose text is taken from here, not the disk. */
-	const char *draft_path; /* NULL: none */
-	const char *draft;
+	const char *own_path;  /* 90-otpgate.conf, which policy set writes */
+	const char *draft;     /* read in own_path's place; NULL: the disk */
 };
 
 struct config {
@@ -56,7 +55,7 @@ enum error config_parse(struct config *c, const char *text);
 enum error config_render(const struct policy *p, char *out, size_t size);
 
 /*
- * What 90-otpgate.conf, at place->draft_path, would hold with key set to
+ * What 90-otpgate.conf, at place->own_path, would hold with key set to
  * value beside what it sets now, into out.  OK; ERR_ABSENT no such key,
  * ERR_REFUSED it cannot be: c->complaint says why.  c holds the policy that
  * would result.

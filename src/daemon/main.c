@@ -42,7 +42,7 @@ static const struct config_place installed = {
     .file = PATH_POLICY,
     .directory = PATH_POLICY_DIR,
     .owner = 0,
-    .draft_path = PATH_POLICY_OWN,
+    .own_path = PATH_POLICY_OWN,
 };
 
 /* ---- checking ---- */

@@ -1,0 +1,78 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/daemon/fixture.h"
+
+static struct fixture f;
+
+static void
+open_default(void)
+{
+	fixture_open(&f, POLICY_ON);
+}
+
+static void
+close_all(void)
+{
+	fixture_close(&f);
+}
+
+TestSuite(daemon_answer_policy, .init = open_default, .fini = close_all);
+
+static enum status
+draft(const char *key, const char *value, struct wire_draft_reply *a)
+{
+	struct wire_draft_request q;
+
+	memset(&q, 0, sizeof q);
+	(void)snprintf(q.key, sizeof q.key, "%s", key);
+	(void)snprintf(q.value, sizeof q.value, "%s", value);
+	fixture_connect(&f, 0);
+	return send_draft(&f, &q, a);
+}
+
+Test(daemon_answer_policy, a_draft_is_vetted_and_changes_nothing)
+{
+	struct wire_draft_reply a;
+
+	cr_assert_eq(draft("window", "3", &a), STATUS_OK);
+	cr_expect_not_null(strstr(a.text, "window = 3;"));
+	cr_expect_str_eq(a.complaint, "");
+	cr_expect_eq(daemon_policy(&f.daemon)->window, 1);
+	cr_assert_eq(draft("window", "30", &a), STATUS_OK);
+	cr_expect_str_eq(a.text, "");
+	cr_expect_not_null(strstr(a.complaint, "from 0 to 10"));
+	cr_expect_eq(draft("wind", "3", &a), STATUS_ABSENT);
+}
+
+Test(daemon_answer_policy, what_was_drafted_and_written_is_in_force_and_named)
+{
+	struct wire_empty_request q = {0};
+	struct wire_draft_reply a;
+	struct wire_reload_reply reload;
+	struct wire_policy_reply shown;
+	size_t row = (size_t)(option_find("window") - option_table);
+
+	cr_assert_eq(draft("window", "3", &a), STATUS_OK);
+	fixture_write(f.own, a.text);
+	cr_assert_eq(send_reload(&f, &q, &reload), STATUS_OK);
+	cr_expect_str_eq(reload.complaint, "");
+	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
+	cr_expect_eq(shown.option_count, option_count);
+	cr_expect_str_eq(shown.option[row].value, "3");
+	cr_expect_not_null(
+	    strstr(shown.option[row].source, "90-otpgate.conf:2"));
+}
+
+Test(daemon_answer_policy, the_bound_of_the_settings_is_told)
+{
+	struct wire_empty_request q = {0};
+	struct wire_policy_reply shown;
+
+	fixture_connect(&f, 0);
+	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
+	cr_expect_not_null(
+	    strstr(shown.bound, "at most 0.78 times in 10,000 a day and 3.00"),
+	    "%s", shown.bound);
+}

@@ -1,0 +1,139 @@
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/connection.h"
+#include "daemon/server.h"
+
+static struct connections all;
+
+static void
+open_all(void)
+{
+	memset(&all, 0, sizeof all);
+	all.quota = quota_new();
+}
+
+static void
+close_all(void)
+{
+	while (all.oldest != NULL)
+		connection_drop(&all, all.oldest);
+	quota_free(&all.quota);
+}
+
+TestSuite(daemon_connection, .init = open_all, .fini = close_all);
+
+static struct connection *
+add(uint32_t uid, int64_t now)
+{
+	const struct peer peer = {.pid = 1, .uid = uid, .gid = uid};
+
+	return connection_add(
+	    &all, open("/dev/null", O_RDONLY | O_CLOEXEC), &peer, now);
+}
+
+/* A connection of uid whose login waits for a code. */
+static struct connection *
+add_waiting(uint32_t uid, int64_t now)
+{
+	struct connection *c = add(uid, now);
+
+	cr_assert_not_null(c);
+	c->caller.challenge.login.uid = uid;
+	c->caller.challenge.open = true;
+	connection_settle(&all, c, now, 65000);
+	return c;
+}
+
+static bool
+is_open(int fd)
+{
+	return fcntl(fd, F_GETFD) != -1 || errno != EBADF;
+}
+
+Test(daemon_connection, the_oldest_silent_one_of_a_uid_gives_way)
+{
+	int first = add(1000, 0)->fd;
+
+	for (int i = 1; i < QUOTA_CONNECTIONS; i++)
+		cr_assert_not_null(add(1000, i));
+	cr_expect(is_open(first));
+	cr_expect_not_null(add(1000, 100));
+	cr_expect_not(is_open(first));
+}
+
+Test(daemon_connection, silence_cannot_push_a_waiting_login_out)
+{
+	int waiting = add_waiting(1000, 0)->fd;
+
+	for (int i = 0; i < 3 * QUOTA_CONNECTIONS; i++)
+		cr_assert_not_null(add(1000, i));
+	cr_expect(is_open(waiting));
+}
+
+Test(daemon_connection, one_that_is_being_answered_cannot_give_way)
+{
+	struct connection *busy = add(1000, 0);
+
+	busy->busy = true;
+	for (int i = 0; i < 3 * QUOTA_CONNECTIONS; i++)
+		cr_assert_not_null(add(1000, i));
+	cr_expect_eq(all.oldest, busy);
+	busy->busy = false;
+}
+
+Test(daemon_connection, the_oldest_of_too_many_waiting_logins_gives_way)
+{
+	int first = add_waiting(1000, 0)->fd;
+	int other = add_waiting(1001, 0)->fd;
+
+	for (int i = 1; i < QUOTA_WAITING; i++)
+		(void)add_waiting(1000, i);
+	cr_expect(is_open(first));
+	(void)add_waiting(1000, 100);
+	cr_expect_not(is_open(first));
+	cr_expect(is_open(other));
+	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
+}
+
+Test(daemon_connection, waiting_logins_count_for_the_user_that_root_asks_for)
+{
+	const struct peer root = {.pid = 1, .uid = 0, .gid = 0};
+	struct connection *c = connection_add(
+	    &all, open("/dev/null", O_RDONLY | O_CLOEXEC), &root, 0);
+
+	c->caller.challenge.login.uid = 1000;
+	c->caller.challenge.open = true;
+	connection_settle(&all, c, 0, 65000);
+	cr_expect_eq(quota_waiting(all.quota, 1000), 1);
+	cr_expect_eq(quota_waiting(all.quota, 0), 0);
+}
+
+Test(daemon_connection, silence_and_waiting_have_their_ends)
+{
+	int silent = add(1000, 0)->fd;
+	int waiting = add_waiting(1000, 0)->fd;
+
+	connection_expire(&all, SERVER_SILENCE - 1);
+	cr_expect(is_open(silent));
+	connection_expire(&all, SERVER_SILENCE);
+	cr_expect_not(is_open(silent));
+	cr_expect(is_open(waiting));
+	connection_expire(&all, 65000);
+	cr_expect_not(is_open(waiting));
+	cr_expect_eq(quota_waiting(all.quota, 1000), 0);
+}
+
+Test(daemon_connection, a_login_that_is_over_no_longer_waits)
+{
+	struct connection *c = add_waiting(1000, 0);
+
+	c->caller.challenge.open = false;
+	connection_settle(&all, c, 10, 65000);
+	cr_expect_not(c->waiting);
+	cr_expect_eq(c->until, 10 + SERVER_SILENCE);
+	cr_expect_eq(quota_waiting(all.quota, 1000), 0);
+}
