@@ -84,8 +84,8 @@ setup_show_recovery(FILE *out, const struct wire_recovery_reply *r)
 {
 	if (r->code_count == 0)
 		return;
-	(void)fputs("\nYour recovery codes.  Each opens one login in place of "
-		    "a code, for the day that\nthe app is lost.  Keep them "
+	(void)fputs("\nYour recovery codes. Each opens one login in place of "
+		    "a code, for the day that\nthe app is lost. Keep them "
 		    "safe, away from it; they are not shown again.\n\n",
 	    out);
 	for (size_t i = 0; i < r->code_count; i++)

@@ -103,18 +103,14 @@ write_own(const char *text)
 
 /* ---- what otpgated says ---- */
 
-/* A complaint is a line each. */
+/* A line each, escaped by otpgated where they quote a file. */
 static void
 complain_lines(const char *complaint)
 {
-	char line[WIRE_COMPLAINT_MAX], shown[WIRE_COMPLAINT_MAX];
-
 	while (*complaint != '\0') {
 		size_t length = strcspn(complaint, "\n");
 
-		(void)text_print(
-		    line, sizeof line, "%.*s", (int)length, complaint);
-		complain("%s", text_escape_utf8(shown, sizeof shown, line));
+		complain("%.*s", (int)length, complaint);
 		complaint += length;
 		complaint += *complaint == '\n';
 	}

@@ -15,14 +15,19 @@
 #define QUESTION_TIME (10 * 60 * 1000) /* milliseconds that one waits */
 #define PROOF_TRIES 3
 
-/* Why there is no answer; some ways of giving none say enough themselves. */
+/*
+ * Why there is no answer; some ways of giving none say enough themselves.
+ * Behind a question that stands there still, on open, a new line begins.
+ */
 static void
-complain_unanswered(enum error e)
+complain_unanswered(enum error e, int open)
 {
+	if (open >= 0 && e != ERR_LONG && e != ERR_FORMAT)
+		(void)dprintf(open, "\n");
 	if (e == ERR_TIMEOUT)
 		complain("no answer came in time");
 	else if (e != ERR_LONG && e != ERR_FORMAT && e != ERR_INTERRUPTED)
-		complain("there is no answer (%s)", error_text(e));
+		complain("no answer came (%s)", error_text(e));
 }
 
 enum error
@@ -41,9 +46,9 @@ question_line(
 		return ERR_ABSENT;
 	(void)fflush(stdout);
 	e = prompt_line(&p, question, out, size, &c->signal);
-	(void)close(p.terminal);
 	if (e != OK)
-		complain_unanswered(e);
+		complain_unanswered(e, echo ? p.terminal : -1);
+	(void)close(p.terminal);
 	return e;
 }
 

@@ -9,6 +9,24 @@
 #define SAID_MAX 4096
 #define FACT_COLUMN 22 /* where the values of facts stand */
 
+/* The last to see a text: nothing that a terminal obeys gets past. */
+static void
+put_word(FILE *out, const char *word, size_t length)
+{
+	while (length > 0) {
+		size_t taken = text_utf8_length(word);
+
+		if (taken == 0 || taken > length) {
+			(void)putc('?', out);
+			taken = 1;
+		} else {
+			(void)fwrite(word, 1, taken, out);
+		}
+		word += taken;
+		length -= taken;
+	}
+}
+
 /* Prints text from column on; a new line begins with indent blanks. */
 static void
 wrap(FILE *out, size_t column, size_t indent, const char *text)
@@ -25,7 +43,7 @@ wrap(FILE *out, size_t column, size_t indent, const char *text)
 			(void)putc(' ', out);
 			column++;
 		}
-		(void)fwrite(text, 1, length, out);
+		put_word(out, text, length);
 		column += length;
 		text += length;
 		text += strspn(text, " \n");

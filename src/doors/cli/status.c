@@ -16,21 +16,28 @@
 /* Whose factor the sentences are about. */
 struct subject {
 	bool own;
-	char name[SHOWN_MAX];	     /* as an argument: alice */
-	char factor[SHOWN_MAX + 32]; /* "the second factor of alice" */
+	bool account;		     /* the user database knows the user */
+	char word[SHOWN_MAX];	     /* for USER: a name or a uid */
+	char factor[SHOWN_MAX + 32]; /* "The second factor of alice" */
 };
 
 static void
 subject_init(struct subject *s, const struct cli *c, const struct person *p)
 {
+	char shown[SHOWN_MAX];
+
 	s->own = p->uid == c->uid;
-	(void)person_shown(p, s->name);
+	s->account = p->name[0] != '\0';
+	(void)person_shown(p, shown);
+	(void)text_copy(s->word, sizeof s->word, shown);
+	if (!s->account)
+		(void)text_print(s->word, sizeof s->word, "%" PRIu32, p->uid);
 	if (s->own)
 		(void)text_copy(
 		    s->factor, sizeof s->factor, "Your second factor");
 	else
 		(void)text_print(s->factor, sizeof s->factor,
-		    "The second factor of %s", s->name);
+		    "The second factor of %s", shown);
 }
 
 /* ---- in words ---- */
@@ -53,10 +60,13 @@ say_switches(const struct wire_status_reply *a)
 static void
 say_absent(const struct wire_status_reply *a, const struct subject *s)
 {
-	const char *name = s->own ? "" : s->name;
+	const char *name = s->own ? "" : s->word;
 	const char *gap = s->own ? "" : " ";
 
-	if (a->device_count > 0)
+	if (!s->account)
+		say("%s is not set up, and there is no such account.",
+		    s->factor);
+	else if (a->device_count > 0)
 		say("%s waits for its first code: otpgate confirm%s%s CODE, or "
 		    "begin again: otpgate enroll%s%s",
 		    s->factor, gap, name, gap, name);
@@ -99,7 +109,7 @@ say_brake(const struct wire_status_reply *a, const struct subject *s)
 		say_fact("Locked",
 		    "by too many wrong codes, until a recovery code is used or "
 		    "root runs: otpgate unlock %s",
-		    s->name);
+		    s->word);
 	else if (a->wait > 0)
 		say_fact("Tries left", "none; the next one comes in %s",
 		    text_duration(wait, sizeof wait, a->wait));

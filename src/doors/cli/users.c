@@ -87,7 +87,7 @@ add_row(struct table *t, const struct wire_user *u)
 	    view_time(u->since, since), view_time(u->last, last), u->last_from,
 	    skew, failed, tries};
 
-	since[10] = '\0'; /* the day is enough */
+	since[VIEW_DAY] = '\0';
 	skew[0] = '\0';
 	if (u->last != 0)
 		(void)view_skew(u->skew, skew);

@@ -64,6 +64,7 @@ add_device(struct table *t, const struct wire_device *d)
 	    view_time(d->created, since), view_time(d->last, last),
 	    d->last != 0 ? view_skew(d->skew, skew) : "", form};
 
+	since[VIEW_DAY] = '\0';
 	(void)text_print(form, sizeof form, "%s, %u digits, %u s",
 	    algorithm_word(d->algorithm), d->digits, d->period);
 	return table_row(t, cells);

@@ -9,6 +9,7 @@
 #include "wire/message.h"
 
 #define VIEW_TIME_MAX 32
+#define VIEW_DAY 10 /* characters of a time that are its day */
 #define VIEW_SKEW_MAX 16
 
 /* The stored name, else the user database's, else the uid. */
