@@ -1,20 +1,20 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 
 static void
 open_default(void)
 {
-	fixture_open(&f, POLICY_ON);
+	rig_open(&f, POLICY_ON);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_answer, .init = open_default, .fini = close_all);
@@ -23,12 +23,13 @@ TestSuite(daemon_answer, .init = open_default, .fini = close_all);
 static enum status
 answer_bytes(const void *bytes, size_t size, enum verb reply)
 {
+	uint8_t copy[WIRE_REQUEST_MAX + 1];
 	struct writer w;
 	struct reader r;
 
-	w = (struct writer){
-	    .start = (uint8_t *)bytes, .used = size, .size = size, .error = OK};
-	return fixture_send(&f, &w, reply, &r);
+	writer_init(&w, copy, sizeof copy);
+	write_exact(&w, bytes, size);
+	return rig_send(&f, &w, reply, &r);
 }
 
 /* A request of verb about uid 1000 whose other fields are empty or zero. */
@@ -106,7 +107,7 @@ Test(daemon_answer, every_verb_refuses_a_cut_and_a_trailing_byte)
 		enum verb verb = (enum verb)v;
 		size_t size = empty_request(verb, 1000, bytes, sizeof bytes);
 
-		fixture_connect(&f, 0);
+		rig_connect(&f, 0);
 		for (size_t cut = 2; cut < size; cut++)
 			cr_expect_eq(answer_bytes(bytes, cut, verb),
 			    STATUS_MALFORMED, "%s cut to %zu", verb_word(verb),
@@ -127,10 +128,10 @@ Test(daemon_answer, root_s_verbs_are_root_s_alone)
 		size_t size =
 		    empty_request(roots[i], 1000, bytes, sizeof bytes);
 
-		fixture_connect(&f, 1000);
+		rig_connect(&f, 1000);
 		cr_expect_eq(answer_bytes(bytes, size, roots[i]),
 		    STATUS_NOT_ALLOWED, "%s", verb_word(roots[i]));
-		fixture_connect(&f, 0);
+		rig_connect(&f, 0);
 		cr_expect_neq(answer_bytes(bytes, size, roots[i]),
 		    STATUS_NOT_ALLOWED, "%s", verb_word(roots[i]));
 	}
@@ -146,13 +147,13 @@ Test(daemon_answer, nobody_asks_about_somebody_else)
 		size_t size =
 		    empty_request(selves[i], 1000, bytes, sizeof bytes);
 
-		fixture_connect(&f, 1001);
+		rig_connect(&f, 1001);
 		cr_expect_eq(answer_bytes(bytes, size, selves[i]),
 		    STATUS_NOT_ALLOWED, "%s", verb_word(selves[i]));
-		fixture_connect(&f, 1000);
+		rig_connect(&f, 1000);
 		cr_expect_neq(answer_bytes(bytes, size, selves[i]),
 		    STATUS_NOT_ALLOWED, "%s", verb_word(selves[i]));
-		fixture_connect(&f, 0);
+		rig_connect(&f, 0);
 		cr_expect_neq(answer_bytes(bytes, size, selves[i]),
 		    STATUS_NOT_ALLOWED, "%s as root", verb_word(selves[i]));
 	}
@@ -163,7 +164,7 @@ Test(daemon_answer, a_refusal_is_logged_and_names_the_peer)
 	uint8_t bytes[WIRE_REQUEST_MAX];
 	size_t size = empty_request(VERB_clear, 1000, bytes, sizeof bytes);
 
-	fixture_connect(&f, 1001);
+	rig_connect(&f, 1001);
 	cr_expect_eq(answer_bytes(bytes, size, VERB_clear), STATUS_NOT_ALLOWED);
 	cr_expect(f.caller.logged);
 	cr_expect_not_null(

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 static struct wire_enroll_reply phone;
 static struct wire_login_reply login;
 static char code[CODE_TEXT_MAX];
@@ -12,15 +12,15 @@ static char code[CODE_TEXT_MAX];
 static void
 open_enrolled(void)
 {
-	fixture_open(&f, POLICY_ON);
-	fixture_enroll(&f, 1000, &phone);
-	fixture_code(&phone, f.now, code);
+	rig_open(&f, POLICY_ON);
+	rig_enroll(&f, 1000, &phone);
+	rig_code(&phone, f.now, code);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_answer_admin, .init = open_enrolled, .fini = close_all);
@@ -31,7 +31,7 @@ clear(uint32_t uid)
 	struct wire_user_request q = {.uid = uid};
 	struct wire_empty_reply a;
 
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	return send_clear(&f, &q, &a);
 }
 
@@ -41,7 +41,7 @@ unlock(uint32_t uid)
 	struct wire_user_request q = {.uid = uid};
 	struct wire_empty_reply a;
 
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	return send_unlock(&f, &q, &a);
 }
 
@@ -50,8 +50,8 @@ Test(daemon_answer_admin, status_tells_the_state_and_no_secret)
 	struct wire_user_request q = {.uid = 1000};
 	struct wire_status_reply a;
 
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
-	fixture_connect(&f, 1000);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	rig_connect(&f, 1000);
 	cr_assert_eq(send_status(&f, &q, &a), STATUS_OK);
 	cr_expect(a.enabled);
 	cr_expect(a.ssh);
@@ -70,7 +70,7 @@ Test(daemon_answer_admin, clear_forgets_and_is_refused_with_nothing_there)
 {
 	cr_expect_eq(clear(1001), STATUS_ABSENT);
 	cr_assert_eq(clear(1000), STATUS_OK);
-	(void)fixture_log_in(&f, 1000, "password", "", &login);
+	(void)rig_log_in(&f, 1000, "password", "", &login);
 	cr_expect_eq(login.verdict, VERDICT_OFFER);
 	cr_expect_eq(clear(1000), STATUS_ABSENT);
 }
@@ -78,11 +78,11 @@ Test(daemon_answer_admin, clear_forgets_and_is_refused_with_nothing_there)
 Test(daemon_answer_admin, unlock_refills_the_budget)
 {
 	for (int i = 0; i < 10; i++)
-		(void)fixture_log_in(&f, 1000, "password", "000000", &login);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+		(void)rig_log_in(&f, 1000, "password", "000000", &login);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_assert_eq(login.reason, REASON_BRAKED);
 	cr_assert_eq(unlock(1000), STATUS_OK);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.verdict, VERDICT_PASS);
 	cr_expect_eq(unlock(1001), STATUS_ABSENT);
 }
@@ -93,17 +93,17 @@ Test(daemon_answer_admin, three_hundred_units_in_a_row_lock_the_factor)
 
 	do {
 		f.now += 7 * 24 * 3600;
-		(void)fixture_log_in(&f, 1000, "password", "000000", &login);
+		(void)rig_log_in(&f, 1000, "password", "000000", &login);
 		tries++;
 	} while (login.reason == REASON_CODE_WRONG && tries < 200);
 	cr_expect_eq(login.reason, REASON_LOCKED);
 	cr_expect_eq(tries, 101, "a hundred tries of three units");
 	f.now += INT64_C(365) * 24 * 3600;
-	fixture_code(&phone, f.now, code);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+	rig_code(&phone, f.now, code);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.reason, REASON_LOCKED, "no wait opens a lock");
 	cr_assert_eq(unlock(1000), STATUS_OK);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.verdict, VERDICT_PASS);
 }
 
@@ -115,9 +115,9 @@ Test(daemon_answer_admin, a_listing_goes_through_its_pages)
 	uint32_t seen = 0, last = 0;
 
 	for (uint32_t uid = 2000; uid < 2000 + 40; uid++)
-		fixture_enroll(&f, uid, &device);
+		rig_enroll(&f, uid, &device);
 	do {
-		fixture_connect(&f, 0);
+		rig_connect(&f, 0);
 		cr_assert_eq(send_list(&f, &q, &a), STATUS_OK);
 		for (size_t i = 0; i < a.user_count; i++) {
 			cr_expect_gt(a.user[i].uid, last);
@@ -134,7 +134,7 @@ Test(daemon_answer_admin, health_tells_numbers_and_troubles)
 	struct wire_empty_request q = {0};
 	struct wire_health_reply a;
 
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	cr_assert_eq(send_health(&f, &q, &a), STATUS_OK);
 	cr_expect_eq(a.users, 1);
 	cr_expect_eq(a.enrolled, 1);
@@ -165,10 +165,9 @@ Test(daemon_answer_admin, explain_says_what_a_login_gets_and_why)
 
 		(void)snprintf(
 		    q.methods, sizeof q.methods, "%s", rows[i].methods);
-		fixture_connect(&f, 0);
+		rig_connect(&f, 0);
 		cr_assert_eq(send_explain(&f, &q, &a), STATUS_OK);
-		(void)fixture_log_in(
-		    &f, rows[i].uid, rows[i].methods, "", &login);
+		(void)rig_log_in(&f, rows[i].uid, rows[i].methods, "", &login);
 		cr_expect_eq(a.verdict, login.verdict, "row %zu", i);
 		cr_expect_eq(a.reason, login.reason, "row %zu", i);
 		cr_assert_geq(a.link_count, 6);

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "core/base32.h"
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 static struct wire_enroll_reply shown;
 static struct wire_recovery_reply codes;
 static struct wire_login_reply login;
@@ -14,13 +14,13 @@ static char code[CODE_TEXT_MAX];
 static void
 open_default(void)
 {
-	fixture_open(&f, POLICY_ON);
+	rig_open(&f, POLICY_ON);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_answer_enroll, .init = open_default, .fini = close_all);
@@ -33,7 +33,7 @@ enroll(uint32_t peer, const char *label, const char *proof)
 
 	(void)snprintf(q.label, sizeof q.label, "%s", label);
 	(void)snprintf(q.proof, sizeof q.proof, "%s", proof);
-	fixture_connect(&f, peer);
+	rig_connect(&f, peer);
 	return send_enroll(&f, &q, &shown);
 }
 
@@ -43,7 +43,7 @@ confirm(uint32_t peer, const char *text)
 	struct wire_confirm_request q = {.uid = 1000};
 
 	(void)snprintf(q.code, sizeof q.code, "%s", text);
-	fixture_connect(&f, peer);
+	rig_connect(&f, peer);
 	return send_confirm(&f, &q, &codes);
 }
 
@@ -53,7 +53,7 @@ recovery(uint32_t peer, const char *proof)
 	struct wire_user_request q = {.uid = 1000};
 
 	(void)snprintf(q.proof, sizeof q.proof, "%s", proof);
-	fixture_connect(&f, peer);
+	rig_connect(&f, peer);
 	return send_recovery(&f, &q, &codes);
 }
 
@@ -62,10 +62,10 @@ static void
 set_up(void)
 {
 	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
-	fixture_code(&shown, f.now - 30, code);
+	rig_code(&shown, f.now - 30, code);
 	cr_assert_eq(confirm(1000, code), STATUS_OK);
 	cr_assert_eq(codes.reason, REASON_CODE_ACCEPTED);
-	fixture_code(&shown, f.now, code);
+	rig_code(&shown, f.now, code);
 }
 
 Test(daemon_answer_enroll, a_first_set_up_needs_no_code_and_shows_the_key)
@@ -90,28 +90,28 @@ Test(daemon_answer_enroll, a_first_set_up_needs_no_code_and_shows_the_key)
 Test(daemon_answer_enroll, a_secret_counts_only_after_a_code_confirmed_it)
 {
 	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
-	fixture_code(&shown, f.now, code);
-	(void)fixture_log_in(&f, 1000, "password", "", &login);
+	rig_code(&shown, f.now, code);
+	(void)rig_log_in(&f, 1000, "password", "", &login);
 	cr_expect_eq(
 	    login.verdict, VERDICT_OFFER, "pending counts for nothing");
 	cr_assert_eq(confirm(1000, "000000"), STATUS_OK);
 	cr_expect_eq(codes.reason, REASON_CODE_WRONG);
 	cr_expect_eq(codes.code_count, 0);
-	(void)fixture_log_in(&f, 1000, "password", "", &login);
+	(void)rig_log_in(&f, 1000, "password", "", &login);
 	cr_expect_eq(login.verdict, VERDICT_OFFER);
 	cr_assert_eq(confirm(1000, code), STATUS_OK);
 	cr_expect_eq(codes.reason, REASON_CODE_ACCEPTED);
 	cr_expect_eq(codes.code_count, RECOVERY_COUNT);
-	(void)fixture_log_in(&f, 1000, "password", "", &login);
+	(void)rig_log_in(&f, 1000, "password", "", &login);
 	cr_expect_eq(login.verdict, VERDICT_CHALLENGE);
 }
 
 Test(daemon_answer_enroll, the_code_that_confirmed_is_spent)
 {
 	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
-	fixture_code(&shown, f.now, code);
+	rig_code(&shown, f.now, code);
 	cr_assert_eq(confirm(1000, code), STATUS_OK);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.reason, REASON_CODE_USED);
 }
 
@@ -120,7 +120,7 @@ Test(daemon_answer_enroll, a_new_pending_secret_takes_the_old_one_s_place)
 	char first[CODE_TEXT_MAX];
 
 	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
-	fixture_code(&shown, f.now, first);
+	rig_code(&shown, f.now, first);
 	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
 	cr_assert_eq(confirm(1000, first), STATUS_OK);
 	cr_expect_eq(codes.reason, REASON_CODE_WRONG);
@@ -171,7 +171,7 @@ Test(daemon_answer_enroll, wrong_proofs_spend_the_budget_of_logins)
 	set_up();
 	for (int i = 0; i < 10; i++)
 		cr_assert_eq(enroll(1000, "tablet", "000000"), STATUS_OK);
-	(void)fixture_log_in(&f, 1000, "password", code, &login);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.reason, REASON_BRAKED);
 }
 
@@ -181,7 +181,7 @@ Test(daemon_answer_enroll, labels_are_unique_and_devices_bounded)
 	cr_expect_eq(enroll(0, "app", ""), STATUS_EXISTS);
 	for (int i = 1; i < DEVICES_MAX; i++) {
 		cr_assert_eq(enroll(0, "", ""), STATUS_OK, "device %d", i);
-		fixture_code(&shown, f.now, code);
+		rig_code(&shown, f.now, code);
 		cr_assert_eq(confirm(0, code), STATUS_OK);
 	}
 	cr_expect_str_eq(shown.device.label, "app-8");
@@ -208,7 +208,7 @@ Test(daemon_answer_enroll, forms_outside_the_range_are_refused)
 		    .period = rows[i].period,
 		    .algorithm = rows[i].algorithm};
 
-		fixture_connect(&f, 1000);
+		rig_connect(&f, 1000);
 		cr_expect_eq(
 		    send_enroll(&f, &q, &shown), rows[i].want, "row %zu", i);
 	}
@@ -224,14 +224,14 @@ Test(daemon_answer_enroll, every_form_logs_in)
 		    .algorithm = algorithm};
 		struct wire_confirm_request c = {.uid = q.uid};
 
-		fixture_connect(&f, q.uid);
+		rig_connect(&f, q.uid);
 		cr_assert_eq(send_enroll(&f, &q, &shown), STATUS_OK);
-		fixture_code(&shown, f.now - q.period, c.code);
+		rig_code(&shown, f.now - q.period, c.code);
 		cr_assert_eq(strlen(c.code), q.digits);
 		cr_assert_eq(send_confirm(&f, &c, &codes), STATUS_OK);
 		cr_assert_eq(codes.reason, REASON_CODE_ACCEPTED);
-		fixture_code(&shown, f.now, code);
-		(void)fixture_log_in(&f, q.uid, "password", code, &login);
+		rig_code(&shown, f.now, code);
+		(void)rig_log_in(&f, q.uid, "password", code, &login);
 		cr_expect_eq(login.verdict, VERDICT_PASS);
 	}
 }
@@ -240,12 +240,12 @@ Test(daemon_answer_enroll, recovery_codes_open_once_each)
 {
 	set_up();
 	for (int i = 0; i < RECOVERY_COUNT; i++) {
-		(void)fixture_log_in(
+		(void)rig_log_in(
 		    &f, 1000, "password", codes.code[i].text, &login);
 		cr_expect_eq(login.verdict, VERDICT_PASS, "code %d", i);
 		cr_expect_eq(login.recovery_left, RECOVERY_COUNT - 1 - i);
 	}
-	(void)fixture_log_in(&f, 1000, "password", codes.code[3].text, &login);
+	(void)rig_log_in(&f, 1000, "password", codes.code[3].text, &login);
 	cr_expect_eq(login.verdict, VERDICT_CHALLENGE);
 	cr_expect_eq(login.reason, REASON_CODE_USED);
 }
@@ -262,8 +262,8 @@ Test(daemon_answer_enroll, new_recovery_codes_end_the_old_ones)
 	cr_expect_eq(codes.code_count, 0);
 	cr_assert_eq(recovery(1000, code), STATUS_OK);
 	cr_expect_eq(codes.code_count, RECOVERY_COUNT);
-	(void)fixture_log_in(&f, 1000, "password", old, &login);
+	(void)rig_log_in(&f, 1000, "password", old, &login);
 	cr_expect_neq(login.verdict, VERDICT_PASS);
-	(void)fixture_log_in(&f, 1000, "password", codes.code[0].text, &login);
+	(void)rig_log_in(&f, 1000, "password", codes.code[0].text, &login);
 	cr_expect_eq(login.verdict, VERDICT_PASS);
 }

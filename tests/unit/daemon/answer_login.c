@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 static struct wire_enroll_reply phone;
 static struct wire_login_reply a;
 static char code[CODE_TEXT_MAX];
@@ -12,15 +12,15 @@ static char code[CODE_TEXT_MAX];
 static void
 open_enrolled(void)
 {
-	fixture_open(&f, POLICY_ON);
-	fixture_enroll(&f, 1000, &phone);
-	fixture_code(&phone, f.now, code);
+	rig_open(&f, POLICY_ON);
+	rig_enroll(&f, 1000, &phone);
+	rig_code(&phone, f.now, code);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_answer_login, .init = open_enrolled, .fini = close_all);
@@ -42,15 +42,15 @@ set_policy(const char *text)
 	struct wire_empty_request q = {0};
 	struct wire_reload_reply reload;
 
-	fixture_write(f.policy, text);
-	fixture_connect(&f, 0);
+	rig_write(f.policy, text);
+	rig_connect(&f, 0);
 	cr_assert_eq(send_reload(&f, &q, &reload), STATUS_OK);
 	cr_assert_str_eq(reload.complaint, "");
 }
 
 Test(daemon_answer_login, a_password_and_the_right_code_pass)
 {
-	cr_assert_eq(fixture_log_in(&f, 1000, "password", "", &a), STATUS_OK);
+	cr_assert_eq(rig_log_in(&f, 1000, "password", "", &a), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_CHALLENGE);
 	cr_expect_eq(a.reason, REASON_HAS_SECRET);
 	cr_expect_eq(a.tries, TRIES);
@@ -63,22 +63,22 @@ Test(daemon_answer_login, a_password_and_the_right_code_pass)
 
 Test(daemon_answer_login, a_code_that_comes_with_the_login_counts)
 {
-	cr_assert_eq(fixture_log_in(&f, 1000, "password", code, &a), STATUS_OK);
+	cr_assert_eq(rig_log_in(&f, 1000, "password", code, &a), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_PASS);
 }
 
 Test(daemon_answer_login, a_used_code_is_refused_and_says_so)
 {
-	(void)fixture_log_in(&f, 1000, "password", code, &a);
-	cr_assert_eq(fixture_log_in(&f, 1000, "password", code, &a), STATUS_OK);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
+	cr_assert_eq(rig_log_in(&f, 1000, "password", code, &a), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_CHALLENGE);
 	cr_expect_eq(a.reason, REASON_CODE_USED);
-	cr_expect_eq(a.wait, 30 - FIXTURE_NOW % 30);
+	cr_expect_eq(a.wait, 30 - RIG_NOW % 30);
 }
 
 Test(daemon_answer_login, three_wrong_codes_end_the_login)
 {
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	for (int left = TRIES - 1; left >= 0; left--) {
 		cr_assert_eq(answer_prompt("abcdef"), STATUS_OK);
 		cr_expect_eq(a.tries, left);
@@ -90,7 +90,7 @@ Test(daemon_answer_login, three_wrong_codes_end_the_login)
 
 Test(daemon_answer_login, an_empty_answer_uses_up_a_try)
 {
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_assert_eq(answer_prompt(""), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_CHALLENGE);
 	cr_expect_eq(a.reason, REASON_CODE_MALFORMED);
@@ -102,15 +102,15 @@ Test(daemon_answer_login, one_connection_is_one_login)
 	struct wire_login_request q = {
 	    .uid = 1000, .kind = KIND_SHELL, .methods = "password"};
 
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_expect_eq(send_login(&f, &q, &a), STATUS_REFUSED);
 }
 
 Test(daemon_answer_login, a_code_without_a_challenge_is_refused)
 {
-	fixture_connect(&f, 1000);
+	rig_connect(&f, 1000);
 	cr_expect_eq(answer_prompt(code), STATUS_NO_CHALLENGE);
-	(void)fixture_log_in(&f, 1000, "publickey", "", &a);
+	(void)rig_log_in(&f, 1000, "publickey", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_PASS);
 	cr_expect_eq(answer_prompt(code), STATUS_NO_CHALLENGE);
 }
@@ -119,7 +119,7 @@ Test(daemon_answer_login, an_unknown_kind_is_malformed)
 {
 	struct wire_login_request q = {.uid = 1000, .methods = "password"};
 
-	fixture_connect(&f, 1000);
+	rig_connect(&f, 1000);
 	q.kind = KIND_UNKNOWN;
 	cr_expect_eq(send_login(&f, &q, &a), STATUS_MALFORMED);
 	q.kind = KIND_COUNT;
@@ -162,7 +162,7 @@ Test(daemon_answer_login, the_switches_the_methods_and_the_record_decide)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		set_policy(rows[i].policy);
 		cr_assert_eq(
-		    fixture_log_in(&f, rows[i].uid, rows[i].methods, "", &a),
+		    rig_log_in(&f, rows[i].uid, rows[i].methods, "", &a),
 		    STATUS_OK);
 		cr_expect_eq(a.verdict, rows[i].verdict, "row %zu: %s", i,
 		    verdict_word((enum verdict)a.verdict));
@@ -175,29 +175,29 @@ Test(daemon_answer_login, a_lost_store_denies_passwords_and_lets_keys_in)
 {
 	store_close(&f.daemon.store);
 	daemon_refuse_store(&f.daemon, f.store, ERR_ABSENT);
-	cr_assert_eq(fixture_log_in(&f, 1000, "password", "", &a), STATUS_OK);
+	cr_assert_eq(rig_log_in(&f, 1000, "password", "", &a), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_DENY);
 	cr_expect_eq(a.reason, REASON_STORE_BROKEN);
 	cr_expect_not_null(strstr(a.detail, "is not there"));
-	(void)fixture_log_in(&f, 1001, "password", "", &a);
+	(void)rig_log_in(&f, 1001, "password", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_DENY, "nobody known to have none");
-	(void)fixture_log_in(&f, 1000, "publickey", "", &a);
+	(void)rig_log_in(&f, 1000, "publickey", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_PASS);
 }
 
 Test(daemon_answer_login, a_bad_policy_at_the_start_denies_passwords)
 {
-	struct fixture g;
+	struct rig g;
 
-	fixture_open(&g, "enabled = true;\nssh = maybe;\n");
+	rig_open(&g, "enabled = true;\nssh = maybe;\n");
 	cr_expect_not(g.daemon.policy_good);
-	cr_assert_eq(fixture_log_in(&g, 1001, "password", "", &a), STATUS_OK);
+	cr_assert_eq(rig_log_in(&g, 1001, "password", "", &a), STATUS_OK);
 	cr_expect_eq(a.verdict, VERDICT_DENY);
 	cr_expect_eq(a.reason, REASON_POLICY_BROKEN);
 	cr_expect_not_null(strstr(a.detail, "otpgate.conf:2:"));
-	(void)fixture_log_in(&g, 1001, "publickey", "", &a);
+	(void)rig_log_in(&g, 1001, "publickey", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_PASS);
-	fixture_close(&g);
+	rig_close(&g);
 }
 
 Test(daemon_answer_login, a_bad_policy_at_a_reload_changes_nothing)
@@ -205,11 +205,11 @@ Test(daemon_answer_login, a_bad_policy_at_a_reload_changes_nothing)
 	struct wire_empty_request q = {0};
 	struct wire_reload_reply reload;
 
-	fixture_write(f.policy, "enabled = perhaps;");
-	fixture_connect(&f, 0);
+	rig_write(f.policy, "enabled = perhaps;");
+	rig_connect(&f, 0);
 	cr_assert_eq(send_reload(&f, &q, &reload), STATUS_OK);
 	cr_expect_not_null(strstr(reload.complaint, "otpgate.conf:1:"));
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_CHALLENGE);
 }
 
@@ -218,15 +218,15 @@ Test(daemon_answer_login, keys_follow_the_last_good_policy_while_it_is_bad)
 	set_policy(POLICY_ON "policy = \"required\"; "
 			     "challenge_methods = ( \"publickey\" );");
 	/* What a restart on a bad policy does. */
-	fixture_write(f.policy, "enabled = perhaps;");
+	rig_write(f.policy, "enabled = perhaps;");
 	f.daemon.policy_good = false;
 	option_defaults(&f.daemon.config.policy);
 	cr_assert_eq(store_begin(f.daemon.store), OK);
 	cr_expect_eq(daemon_read_policy(&f.daemon, true, NULL), ERR_REFUSED);
 	cr_assert_eq(store_commit(f.daemon.store), OK);
-	(void)fixture_log_in(&f, 1000, "publickey", "", &a);
+	(void)rig_log_in(&f, 1000, "publickey", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_CHALLENGE);
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_expect_eq(a.verdict, VERDICT_DENY);
 }
 
@@ -234,11 +234,11 @@ Test(daemon_answer_login, the_brake_is_told_before_the_prompt)
 {
 	/* Ten wrong tries empty the budget, also over several connections. */
 	for (int i = 0; i < 10; i++) {
-		(void)fixture_log_in(&f, 1000, "password", "", &a);
+		(void)rig_log_in(&f, 1000, "password", "", &a);
 		(void)answer_prompt("000000");
 		(void)answer_prompt("000001");
 	}
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_expect_eq(
 	    a.verdict, VERDICT_CHALLENGE, "a recovery code still opens");
 	cr_expect_eq(a.reason, REASON_BRAKED);
@@ -250,20 +250,20 @@ Test(daemon_answer_login, the_brake_is_told_before_the_prompt)
 
 Test(daemon_answer_login, a_success_tells_how_many_tries_failed)
 {
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	(void)answer_prompt("000000");
 	(void)answer_prompt(code);
 	cr_expect_eq(a.verdict, VERDICT_PASS);
 	cr_expect_eq(a.failed, 1);
 	f.now += 30;
-	fixture_code(&phone, f.now, code);
-	(void)fixture_log_in(&f, 1000, "password", code, &a);
+	rig_code(&phone, f.now, code);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
 	cr_expect_eq(a.failed, 0, "counted from the last success on");
 }
 
 Test(daemon_answer_login, the_log_has_one_line_with_every_key_and_no_code)
 {
-	(void)fixture_log_in(&f, 1000, "password", code, &a);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
 	cr_expect(f.caller.logged);
 	cr_expect_str_eq(f.caller.line.text,
 	    "event=login user=alice? uid=1000 address=192.0.2.7 "
@@ -277,7 +277,7 @@ Test(daemon_answer_login, a_name_in_the_log_cannot_forge_a_field)
 	    .uid = 1000, .kind = KIND_SHELL, .methods = "password"};
 
 	(void)snprintf(q.name, sizeof q.name, "x verdict=pass\nevent=login");
-	fixture_connect(&f, 1000);
+	rig_connect(&f, 1000);
 	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
 	cr_expect_not_null(strstr(f.caller.line.text,
 	    "user=\"x verdict=pass\\x0aevent=login?\" uid=1000"));
@@ -303,9 +303,9 @@ Test(daemon_answer_login, a_name_is_kept_only_when_root_brings_it)
 	    .kind = KIND_SHELL,
 	    .methods = "password"};
 
-	(void)fixture_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
 	expect_stored_name("");
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
 	expect_stored_name("alice");
 }

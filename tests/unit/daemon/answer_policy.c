@@ -2,20 +2,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 
 static void
 open_default(void)
 {
-	fixture_open(&f, POLICY_ON);
+	rig_open(&f, POLICY_ON);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_answer_policy, .init = open_default, .fini = close_all);
@@ -28,7 +28,7 @@ draft(const char *key, const char *value, struct wire_draft_reply *a)
 	memset(&q, 0, sizeof q);
 	(void)snprintf(q.key, sizeof q.key, "%s", key);
 	(void)snprintf(q.value, sizeof q.value, "%s", value);
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	return send_draft(&f, &q, a);
 }
 
@@ -55,7 +55,7 @@ Test(daemon_answer_policy, what_was_drafted_and_written_is_in_force_and_named)
 	size_t row = (size_t)(option_find("window") - option_table);
 
 	cr_assert_eq(draft("window", "3", &a), STATUS_OK);
-	fixture_write(f.own, a.text);
+	rig_write(f.own, a.text);
 	cr_assert_eq(send_reload(&f, &q, &reload), STATUS_OK);
 	cr_expect_str_eq(reload.complaint, "");
 	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
@@ -70,7 +70,7 @@ Test(daemon_answer_policy, the_bound_of_the_settings_is_told)
 	struct wire_empty_request q = {0};
 	struct wire_policy_reply shown;
 
-	fixture_connect(&f, 0);
+	rig_connect(&f, 0);
 	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
 	cr_expect_not_null(
 	    strstr(shown.bound, "at most 0.78 times in 10,000 a day and 3.00"),

@@ -6,21 +6,21 @@
 
 #include "base/text.h"
 #include "daemon/config.h"
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
-static struct fixture f;
+static struct rig f;
 static struct config c;
 
 static void
 open_default(void)
 {
-	fixture_open(&f, POLICY_ON);
+	rig_open(&f, POLICY_ON);
 }
 
 static void
 close_all(void)
 {
-	fixture_close(&f);
+	rig_close(&f);
 }
 
 TestSuite(daemon_config, .init = open_default, .fini = close_all);
@@ -32,7 +32,7 @@ put(const char *name, const char *text)
 	char path[256];
 
 	(void)text_print(path, sizeof path, "%s/%s", f.conf_d, name);
-	fixture_write(path, text);
+	rig_write(path, text);
 }
 
 static void
@@ -45,7 +45,7 @@ expect_complaint(const char *words)
 
 Test(daemon_config, a_good_file_is_taken)
 {
-	fixture_write(f.policy,
+	rig_write(f.policy,
 	    "enabled = true; ssh = false; window = 2; period = 60;\n"
 	    "policy = \"optional\"; challenge_methods = ( \"publickey\" );");
 	cr_assert_eq(config_load(&c, &f.place), OK, "%s", c.complaint);
@@ -73,26 +73,26 @@ Test(daemon_config, the_last_file_wins_and_is_named)
 
 Test(daemon_config, what_is_wrong_is_told_with_file_and_line)
 {
-	fixture_write(f.policy, "enabled = true;\nssh = true;\nwindwo = 2;");
+	rig_write(f.policy, "enabled = true;\nssh = true;\nwindwo = 2;");
 	expect_complaint("otpgate.conf:3: unknown key \"windwo\"");
-	fixture_write(f.policy, "enabled = true;\nssh = \"true\";");
+	rig_write(f.policy, "enabled = true;\nssh = \"true\";");
 	expect_complaint("otpgate.conf:2: ssh must be true or false");
-	fixture_write(f.policy, POLICY_ON "window = 11;");
+	rig_write(f.policy, POLICY_ON "window = 11;");
 	expect_complaint(
 	    "otpgate.conf:2: window must be a number from 0 to 10, not \"11\"");
-	fixture_write(f.policy, POLICY_ON "window = 1.5;");
+	rig_write(f.policy, POLICY_ON "window = 1.5;");
 	expect_complaint("window must be a number");
-	fixture_write(f.policy, POLICY_ON "window = 4294967297L;");
+	rig_write(f.policy, POLICY_ON "window = 4294967297L;");
 	expect_complaint("window must be a number");
-	fixture_write(f.policy, "enabled = true\n\nssh = ");
+	rig_write(f.policy, "enabled = true\n\nssh = ");
 	expect_complaint("otpgate.conf:3: syntax error");
-	fixture_write(f.policy, POLICY_ON "algorithm = { };");
+	rig_write(f.policy, POLICY_ON "algorithm = { };");
 	expect_complaint("algorithm must be one word of");
 }
 
 Test(daemon_config, every_complaint_is_listed)
 {
-	fixture_write(f.policy, POLICY_ON "a = 1;\nb = 2;\nwindow = 11;");
+	rig_write(f.policy, POLICY_ON "a = 1;\nb = 2;\nwindow = 11;");
 	put("10-x.conf", "c = 3;");
 	expect_complaint("unknown key \"a\"");
 	cr_expect_not_null(strstr(c.complaint, "unknown key \"b\""));
@@ -102,20 +102,20 @@ Test(daemon_config, every_complaint_is_listed)
 
 Test(daemon_config, a_file_that_was_emptied_or_cut_off_is_refused)
 {
-	fixture_write(f.policy, "");
+	rig_write(f.policy, "");
 	expect_complaint("sets nothing");
-	fixture_write(f.policy, "# only words\n");
+	rig_write(f.policy, "# only words\n");
 	expect_complaint("sets nothing");
-	fixture_write(f.policy, "enabled = true;\n");
+	rig_write(f.policy, "enabled = true;\n");
 	expect_complaint("does not set ssh");
-	fixture_write(f.policy, POLICY_ON);
+	rig_write(f.policy, POLICY_ON);
 	put("90-otpgate.conf", "");
 	expect_complaint("90-otpgate.conf: sets nothing");
 }
 
 Test(daemon_config, conf_d_cannot_stand_in_for_the_switches_of_the_file)
 {
-	fixture_write(f.policy, "window = 1;");
+	rig_write(f.policy, "window = 1;");
 	put("10-on.conf", POLICY_ON);
 	expect_complaint("does not set enabled");
 }
@@ -164,7 +164,7 @@ Test(daemon_config, a_nul_byte_or_an_include_is_refused)
 {
 	FILE *file;
 
-	fixture_write(f.policy, POLICY_ON "\n @include \"/etc/passwd\"\n");
+	rig_write(f.policy, POLICY_ON "\n @include \"/etc/passwd\"\n");
 	expect_complaint("otpgate.conf:3: @include is not allowed");
 	file = fopen(f.policy, "w");
 	cr_assert_not_null(file);
@@ -175,10 +175,10 @@ Test(daemon_config, a_nul_byte_or_an_include_is_refused)
 
 Test(daemon_config, required_needs_both_switches)
 {
-	fixture_write(
+	rig_write(
 	    f.policy, "enabled = true; ssh = false; policy = \"required\";");
 	expect_complaint("policy cannot be \"required\"");
-	fixture_write(f.policy, POLICY_ON "policy = \"required\";");
+	rig_write(f.policy, POLICY_ON "policy = \"required\";");
 	cr_expect_eq(config_load(&c, &f.place), OK, "%s", c.complaint);
 }
 
@@ -187,7 +187,7 @@ Test(daemon_config, a_rendered_policy_reads_back_the_same)
 	char text[4096];
 	struct policy before;
 
-	fixture_write(f.policy,
+	rig_write(f.policy,
 	    POLICY_ON
 	    "window = 7; digits = 8; issuer = \"A (b)\"; deadline = 99;"
 	    "challenge_methods = ( \"publickey\", \"hostbased\" );"
@@ -237,7 +237,7 @@ Test(daemon_config, a_draft_that_cannot_be_is_refused)
 	    config_draft(&c, &f.place, "window", "11", text, sizeof text),
 	    ERR_REFUSED);
 	cr_expect_not_null(strstr(c.complaint, "a number from 0 to 10"));
-	fixture_write(f.policy, "enabled = true; ssh = false;");
+	rig_write(f.policy, "enabled = true; ssh = false;");
 	cr_expect_eq(
 	    config_draft(&c, &f.place, "policy", "required", text, sizeof text),
 	    ERR_REFUSED);

@@ -1,4 +1,4 @@
-#include "unit/daemon/fixture.h"
+#include "unit/daemon/rig.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -13,7 +13,7 @@
 #include "core/base32.h"
 
 static int64_t
-fixture_clock(void *context)
+rig_clock(void *context)
 {
 	return *(int64_t *)context;
 }
@@ -26,7 +26,7 @@ silent(enum log_level level, const char *line)
 }
 
 void
-fixture_write(const char *path, const char *text)
+rig_write(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 
@@ -37,7 +37,7 @@ fixture_write(const char *path, const char *text)
 }
 
 static void
-make_store(struct fixture *f)
+make_store(struct rig *f)
 {
 	char text[SEAL_FILE_SIZE + 1];
 	struct seal *seal = NULL;
@@ -51,9 +51,9 @@ make_store(struct fixture *f)
 }
 
 void
-fixture_open(struct fixture *f, const char *policy)
+rig_open(struct rig *f, const char *policy)
 {
-	const struct time_source time = {fixture_clock, &f->now};
+	const struct time_source time = {rig_clock, &f->now};
 
 	memset(f, 0, sizeof *f);
 	log_open(silent);
@@ -69,8 +69,8 @@ fixture_open(struct fixture *f, const char *policy)
 	(void)text_print(
 	    f->store, sizeof f->store, "%s/otpgate.db", f->directory);
 	cr_assert_eq(mkdir(f->conf_d, 0750), 0);
-	fixture_write(f->policy, policy);
-	f->now = FIXTURE_NOW;
+	rig_write(f->policy, policy);
+	f->now = RIG_NOW;
 	f->place = (struct config_place){
 	    .file = f->policy,
 	    .directory = f->conf_d,
@@ -82,7 +82,7 @@ fixture_open(struct fixture *f, const char *policy)
 	cr_assert_eq(store_begin(f->daemon.store), OK);
 	(void)daemon_read_policy(&f->daemon, true, NULL);
 	cr_assert_eq(store_commit(f->daemon.store), OK);
-	fixture_connect(f, 0);
+	rig_connect(f, 0);
 }
 
 static void
@@ -100,7 +100,7 @@ remove_all(const char *directory)
 }
 
 void
-fixture_close(struct fixture *f)
+rig_close(struct rig *f)
 {
 	daemon_close(&f->daemon);
 	remove_all(f->conf_d);
@@ -108,7 +108,7 @@ fixture_close(struct fixture *f)
 }
 
 void
-fixture_connect(struct fixture *f, uint32_t uid)
+rig_connect(struct rig *f, uint32_t uid)
 {
 	memset(&f->caller, 0, sizeof f->caller);
 	f->caller.peer.uid = uid;
@@ -116,8 +116,7 @@ fixture_connect(struct fixture *f, uint32_t uid)
 }
 
 enum status
-fixture_send(
-    struct fixture *f, struct writer *w, enum verb verb, struct reader *r)
+rig_send(struct rig *f, struct writer *w, enum verb verb, struct reader *r)
 {
 	static uint8_t bytes[WIRE_REPLY_MAX];
 	struct writer reply;
@@ -135,29 +134,29 @@ fixture_send(
 	return s;
 }
 
-#define VERB_FIXTURE(verb, request, reply)                          \
-	enum status send_##verb(struct fixture *f,                  \
-	    const struct wire_##request *q, struct wire_##reply *a) \
-	{                                                           \
-		uint8_t bytes[WIRE_REQUEST_MAX];                    \
-		struct writer w;                                    \
-		struct reader r;                                    \
-		enum status s;                                      \
-                                                                    \
-		writer_init(&w, bytes, sizeof bytes);               \
-		put_request_header(&w, VERB_##verb);                \
-		put_##request(&w, q);                               \
-		s = fixture_send(f, &w, VERB_##verb, &r);           \
-		memset(a, 0, sizeof *a);                            \
-		if (s == STATUS_OK)                                 \
-			get_##reply(&r, a);                         \
-		cr_assert_eq(reader_finish(&r), OK);                \
-		return s;                                           \
+#define VERB_RIG(verb, request, reply)                                         \
+	enum status send_##verb(struct rig *f, const struct wire_##request *q, \
+	    struct wire_##reply *a)                                            \
+	{                                                                      \
+		uint8_t bytes[WIRE_REQUEST_MAX];                               \
+		struct writer w;                                               \
+		struct reader r;                                               \
+		enum status s;                                                 \
+                                                                               \
+		writer_init(&w, bytes, sizeof bytes);                          \
+		put_request_header(&w, VERB_##verb);                           \
+		put_##request(&w, q);                                          \
+		s = rig_send(f, &w, VERB_##verb, &r);                          \
+		memset(a, 0, sizeof *a);                                       \
+		if (s == STATUS_OK)                                            \
+			get_##reply(&r, a);                                    \
+		cr_assert_eq(reader_finish(&r), OK);                           \
+		return s;                                                      \
 	}
-VERB_LIST(VERB_FIXTURE)
+VERB_LIST(VERB_RIG)
 
 void
-fixture_code(const struct wire_enroll_reply *device, int64_t now,
+rig_code(const struct wire_enroll_reply *device, int64_t now,
     char out[static CODE_TEXT_MAX])
 {
 	const struct totp_form form = {
@@ -179,23 +178,22 @@ fixture_code(const struct wire_enroll_reply *device, int64_t now,
 }
 
 void
-fixture_enroll(
-    struct fixture *f, uint32_t uid, struct wire_enroll_reply *device)
+rig_enroll(struct rig *f, uint32_t uid, struct wire_enroll_reply *device)
 {
 	struct wire_enroll_request q = {.uid = uid, .account = "alice"};
 	struct wire_confirm_request c = {.uid = uid};
 	struct wire_recovery_reply codes;
 
-	fixture_connect(f, 0);
+	rig_connect(f, 0);
 	cr_assert_eq(send_enroll(f, &q, device), STATUS_OK);
-	fixture_code(device, f->now - device->device.period, c.code);
+	rig_code(device, f->now - device->device.period, c.code);
 	cr_assert_eq(send_confirm(f, &c, &codes), STATUS_OK);
 	cr_assert_eq(codes.reason, REASON_CODE_ACCEPTED);
 }
 
 enum status
-fixture_log_in(struct fixture *f, uint32_t uid, const char *methods,
-    const char *code, struct wire_login_reply *a)
+rig_log_in(struct rig *f, uint32_t uid, const char *methods, const char *code,
+    struct wire_login_reply *a)
 {
 	struct wire_login_request q = {
 	    .uid = uid, .kind = KIND_SHELL, .terminal = 1};
@@ -204,6 +202,6 @@ fixture_log_in(struct fixture *f, uint32_t uid, const char *methods,
 	(void)text_copy(q.methods, sizeof q.methods, methods);
 	(void)text_copy(q.address, sizeof q.address, "192.0.2.7");
 	(void)text_copy(q.code, sizeof q.code, code);
-	fixture_connect(f, uid);
+	rig_connect(f, uid);
 	return send_login(f, &q, a);
 }
