@@ -104,6 +104,7 @@ escape(char *out, size_t size, const char *text, bool utf8)
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *s = (const unsigned char *)text;
 	size_t used = 0;
+	size_t fits = 0; /* up to where there is room for the cut */
 
 	while (*s != '\0') {
 		size_t length = text_utf8_length((const char *)s);
@@ -111,8 +112,8 @@ escape(char *out, size_t size, const char *text, bool utf8)
 		    length == 1 ? *s != '"' && *s != '\\' : utf8 && length > 1;
 		size_t need = plain ? length : 4;
 
-		if (used + need + sizeof cut > size) {
-			memcpy(out + used, cut, sizeof cut);
+		if (used + need >= size) {
+			memcpy(out + fits, cut, sizeof cut);
 			return out;
 		}
 		if (plain) {
@@ -126,6 +127,8 @@ escape(char *out, size_t size, const char *text, bool utf8)
 			s++;
 		}
 		used += need;
+		if (used + sizeof cut <= size)
+			fits = used;
 	}
 	out[used] = '\0';
 	return out;
