@@ -1,0 +1,154 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "os/clock.h"
+#include "os/local_socket.h"
+#include "os/peer.h"
+
+static char directory[64];
+static char path[96];
+static int listener = -1;
+
+static void
+open_directory(void)
+{
+	(void)text_copy(
+	    directory, sizeof directory, "/tmp/otpgate-socket-XXXXXX");
+	cr_assert_not_null(mkdtemp(directory));
+	(void)text_print(path, sizeof path, "%s/s", directory);
+}
+
+static void
+close_directory(void)
+{
+	if (listener >= 0)
+		(void)close(listener);
+	(void)unlink(path);
+	(void)rmdir(directory);
+}
+
+TestSuite(os_local_socket, .init = open_directory, .fini = close_directory);
+
+/* Both ends of a connection. */
+static void
+connect_both(int *client, int *server)
+{
+	cr_assert_eq(socket_listen(path, &listener), OK);
+	cr_assert_eq(
+	    socket_connect(path, clock_milliseconds() + 1000, client), OK);
+	cr_assert_eq(socket_accept(listener, server), OK);
+}
+
+Test(os_local_socket, datagrams_keep_their_ends)
+{
+	char out[16];
+	size_t size;
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_assert_eq(socket_send(client, "abc", 3), OK);
+	cr_assert_eq(socket_send(client, "de", 2), OK);
+	cr_assert_eq(socket_receive(server, out, sizeof out, &size), OK);
+	cr_expect_eq(size, 3);
+	cr_assert_eq(socket_receive(server, out, sizeof out, &size), OK);
+	cr_expect_eq(size, 2);
+	cr_expect_eq(
+	    socket_receive(server, out, sizeof out, &size), ERR_ABSENT);
+	(void)close(client);
+	cr_expect_eq(
+	    socket_receive(server, out, sizeof out, &size), ERR_CLOSED);
+	cr_expect_eq(socket_send(server, "x", 1), ERR_CLOSED);
+	(void)close(server);
+}
+
+Test(os_local_socket, a_longer_datagram_is_refused_not_cut)
+{
+	char out[4];
+	size_t size;
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_assert_eq(socket_send(client, "abcde", 5), OK);
+	cr_expect_eq(socket_receive(server, out, sizeof out, &size), ERR_LONG);
+	cr_expect_eq(size, 0);
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, a_peer_that_does_not_read_never_blocks_us)
+{
+	static const char block[8192];
+	enum error e = OK;
+	int client, server;
+
+	connect_both(&client, &server);
+	for (int i = 0; i < 100000 && e == OK; i++)
+		e = socket_send(server, block, sizeof block);
+	cr_expect_eq(e, ERR_BUSY);
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, only_an_absent_listener_counts_as_down)
+{
+	int fd;
+
+	cr_expect_eq(socket_connect(path, clock_milliseconds(), &fd), ERR_DOWN);
+	cr_assert_eq(socket_listen(path, &listener), OK);
+	(void)close(listener);
+	listener = -1;
+	cr_expect_eq(socket_connect(path, clock_milliseconds(), &fd), ERR_DOWN,
+	    "a socket that nobody listens on");
+}
+
+Test(os_local_socket, a_stale_socket_is_replaced_and_nothing_else)
+{
+	struct stat st;
+	FILE *f;
+
+	cr_assert_eq(socket_listen(path, &listener), OK);
+	(void)close(listener);
+	cr_assert_eq(socket_listen(path, &listener), OK);
+	cr_assert_eq(stat(path, &st), 0);
+	cr_expect_eq(st.st_mode & 07777, 0666);
+	(void)close(listener);
+	listener = -1;
+	cr_assert_eq(unlink(path), 0);
+	f = fopen(path, "w");
+	cr_assert_not_null(f);
+	(void)fclose(f);
+	cr_expect_eq(socket_listen(path, &listener), ERR_UNSAFE);
+	cr_expect_eq(access(path, F_OK), 0, "the file is still there");
+}
+
+Test(os_local_socket, waiting_ends_at_the_deadline)
+{
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_expect_eq(socket_wait(client, clock_milliseconds()), ERR_TIMEOUT);
+	cr_assert_eq(socket_send(server, "x", 1), OK);
+	cr_expect_eq(socket_wait(client, clock_milliseconds() + 5000), OK);
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, the_kernel_says_who_the_peer_is)
+{
+	struct peer peer;
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_assert_eq(peer_of(server, &peer), OK);
+	cr_expect_eq(peer.uid, geteuid());
+	cr_expect_eq(peer.pid, getpid());
+	(void)close(client);
+	(void)close(server);
+	cr_expect_eq(peer_of(-1, &peer), ERR_SYSTEM);
+	cr_expect_eq(peer.uid, UINT32_MAX, "nobody, and not root");
+}
