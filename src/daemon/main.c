@@ -151,7 +151,9 @@ open_as_root(struct opened *o)
 		    e);
 	read_key(o);
 	if ((e = socket_listen(PATH_SOCKET, &o->listener)) != OK)
-		return fatal("the socket " PATH_SOCKET, e);
+		return fatal("the socket " PATH_SOCKET
+			     " (does another otpgated run?)",
+		    e);
 	return true;
 }
 

@@ -27,11 +27,17 @@ static enum error
 remove_stale(const char *path)
 {
 	struct stat st;
+	int fd;
 
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT ? OK : ERR_SYSTEM;
 	if (!S_ISSOCK(st.st_mode))
 		return ERR_UNSAFE;
+	if (socket_connect(path, clock_milliseconds(), &fd) != ERR_DOWN) {
+		if (fd >= 0)
+			(void)close(fd);
+		return ERR_EXISTS;
+	}
 	return unlink(path) == 0 ? OK : ERR_SYSTEM;
 }
 

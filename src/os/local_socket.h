@@ -14,7 +14,7 @@
  * Listens at path, which is made anew, with mode 0666: the kernel says who
  * comes, so anybody may come.  The directory must be root's alone.  The
  * descriptor is non-blocking.  ERR_LONG, ERR_UNSAFE when something that is no
- * socket is at path, ERR_SYSTEM.
+ * socket is at path, ERR_EXISTS when somebody listens there, ERR_SYSTEM.
  */
 enum error socket_listen(const char *path, int *out);
 

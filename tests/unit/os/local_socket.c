@@ -126,6 +126,20 @@ Test(os_local_socket, a_stale_socket_is_replaced_and_nothing_else)
 	cr_expect_eq(access(path, F_OK), 0, "the file is still there");
 }
 
+Test(os_local_socket, a_socket_that_somebody_listens_on_stays_his)
+{
+	int second, fd;
+
+	cr_assert_eq(socket_listen(path, &listener), OK);
+	cr_expect_eq(socket_listen(path, &second), ERR_EXISTS);
+	cr_expect_eq(second, -1);
+	cr_assert_eq(socket_accept(listener, &fd), OK, "he was asked");
+	(void)close(fd);
+	cr_assert_eq(
+	    socket_connect(path, clock_milliseconds() + 1000, &fd), OK);
+	(void)close(fd);
+}
+
 Test(os_local_socket, waiting_ends_at_the_deadline)
 {
 	int client, server;
