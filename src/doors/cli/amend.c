@@ -74,8 +74,8 @@ put_back(bool there, int directory)
 	    there ? rename(FORMER, PATH_POLICY_OWN) : unlink(PATH_POLICY_OWN);
 
 	if (result == 0 && fsync(directory) == 0)
-		complain(
-		    "%s is as it was, and so is the policy", PATH_POLICY_OWN);
+		complain("%s was %s", PATH_POLICY_OWN,
+		    there ? "put back as it was" : "taken away again");
 	else
 		complain("%s could not be put back (%s): mend it before "
 			 "otpgated is started again",
