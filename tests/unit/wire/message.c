@@ -120,7 +120,7 @@ Test(wire_message, a_nul_within_a_text_is_refused)
 	struct reader r;
 
 	writer_init(&w, bytes, sizeof bytes);
-	write_blob(&w, "123\0456", 7);
+	write_blob(&w, "123\000456", 7);
 	reader_init(&r, bytes, w.used);
 	get_code_request(&r, &code);
 	cr_expect_eq(r.error, ERR_FORMAT);
