@@ -1,6 +1,8 @@
 #include "core/totp.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base32.h"
@@ -210,6 +212,61 @@ Test(core_totp, forgets_the_secret_before)
 	other.size = 19;
 	cr_assert_neq(code_of(&six, &other, 1), want);
 	cr_assert_eq(code_of(&six, &one, 1), want);
+}
+
+/* A secret as it must not lie about: hidden, so that the test has no copy. */
+static const uint8_t hidden[SECRET_NEW] = "a secret to look for";
+
+static bool
+shows_the_hidden(const uint8_t *bytes)
+{
+	for (size_t i = 0; i < sizeof hidden; i++)
+		if ((bytes[i] ^ hidden[i]) != 0xff)
+			return false;
+	return true;
+}
+
+/* Where the secret lies in the heap, the library's copies among it. */
+static unsigned int
+count_in_heap(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[256];
+	const uint8_t *start;
+	const uint8_t *end = NULL;
+	unsigned int found = 0;
+
+	cr_assert_not_null(maps);
+	while (fgets(line, sizeof line, maps) != NULL && end == NULL)
+		if (strstr(line, "[heap]") != NULL) {
+			start = (const uint8_t *)strtoul(line, NULL, 16);
+			end = (const uint8_t *)strtoul(
+			    strchr(line, '-') + 1, NULL, 16);
+			for (; start + sizeof hidden <= end; start++)
+				found += shows_the_hidden(start);
+		}
+	fclose(maps);
+	return found;
+}
+
+Test(core_totp, leaves_no_secret_in_the_heap)
+{
+	struct secret *secret = malloc(sizeof *secret);
+	uint32_t code;
+
+	cr_assert_not_null(secret);
+	secret->size = sizeof hidden;
+	for (size_t i = 0; i < sizeof hidden; i++)
+		secret->bytes[i] = hidden[i] ^ 0xff;
+	for (unsigned int a = 0; a < ALGORITHM_COUNT; a++) {
+		struct totp_form form = {a, 6, 30};
+
+		cr_assert_eq(totp_code(totp, &form, secret, 1, &code), OK);
+	}
+	cr_assert_leq(count_in_heap(), 1, "the test's own");
+	secret_wipe(secret);
+	cr_assert_eq(count_in_heap(), 0);
+	free(secret);
 }
 
 Test(core_totp, counts_the_whole_step)
