@@ -1,0 +1,165 @@
+#include "login.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "machine.h"
+#include "run.h"
+#include "sshd.h"
+
+/* ---- the connection ---- */
+
+static void
+set(ssh_session ssh, enum ssh_options_e option, const void *value)
+{
+	cr_assert_eq(ssh_options_set(ssh, option, value), SSH_OK);
+}
+
+static void
+connect_to(struct login *l, const struct user *u, int port)
+{
+	long seconds = DEADLINE / 1000;
+	unsigned int number = (unsigned int)port;
+	bool no = false;
+
+	l->ssh = ssh_new();
+	cr_assert_not_null(l->ssh);
+	set(l->ssh, SSH_OPTIONS_HOST, "127.0.0.1");
+	set(l->ssh, SSH_OPTIONS_PORT, &number);
+	set(l->ssh, SSH_OPTIONS_USER, u->name);
+	set(l->ssh, SSH_OPTIONS_TIMEOUT, &seconds);
+	set(l->ssh, SSH_OPTIONS_PROCESS_CONFIG, &no);
+	cr_assert_eq(ssh_connect(l->ssh), SSH_OK, "%s", ssh_get_error(l->ssh));
+	l->event = ssh_event_new();
+	cr_assert_not_null(l->event);
+}
+
+static int
+prove_by_password(ssh_session ssh, const struct user *u)
+{
+	return ssh_userauth_password(ssh, NULL, u->password);
+}
+
+static int
+prove_by_keyboard(ssh_session ssh, const struct user *u)
+{
+	int result = ssh_userauth_kbdint(ssh, NULL, NULL);
+	int i;
+
+	while (result == SSH_AUTH_INFO) {
+		for (i = 0; i < ssh_userauth_kbdint_getnprompts(ssh); i++)
+			ssh_userauth_kbdint_setanswer(
+			    ssh, (unsigned int)i, u->password);
+		result = ssh_userauth_kbdint(ssh, NULL, NULL);
+	}
+	return result;
+}
+
+static int
+prove_by_key(ssh_session ssh, const struct user *u)
+{
+	ssh_key key = NULL;
+	int result;
+
+	cr_assert_eq(
+	    ssh_pki_import_privkey_file(u->key, NULL, NULL, NULL, &key),
+	    SSH_OK);
+	result = ssh_userauth_publickey(ssh, NULL, key);
+	ssh_key_free(key);
+	return result;
+}
+
+static int
+prove_by_both(ssh_session ssh, const struct user *u)
+{
+	int result = prove_by_key(ssh, u);
+
+	return result == SSH_AUTH_PARTIAL ? prove_by_password(ssh, u) : result;
+}
+
+static int
+prove(struct login *l, const struct user *u, enum how how)
+{
+	static int (*const ways[])(ssh_session, const struct user *) = {
+	    [BY_PASSWORD] = prove_by_password,
+	    [BY_KEYBOARD] = prove_by_keyboard,
+	    [BY_KEY] = prove_by_key,
+	    [BY_KEY_AND_PASSWORD] = prove_by_both,
+	};
+
+	return ways[how](l->ssh, u);
+}
+
+void
+login_open(struct login *l, const struct user *u, enum how how, int port)
+{
+	connect_to(l, u, port);
+	cr_assert_eq(prove(l, u, how), SSH_AUTH_SUCCESS, "%s: %s", u->name,
+	    ssh_get_error(l->ssh));
+	cr_assert_eq(ssh_event_add_session(l->event, l->ssh), SSH_OK);
+}
+
+void
+login_close(struct login *l)
+{
+	ssh_disconnect(l->ssh);
+	ssh_event_free(l->event);
+	ssh_free(l->ssh);
+}
+
+bool
+login_works(const struct user *u, enum how how, int port)
+{
+	struct login l;
+	bool works;
+
+	connect_to(&l, u, port);
+	works = prove(&l, u, how) == SSH_AUTH_SUCCESS;
+	login_close(&l);
+	return works;
+}
+
+/* ---- all of it in one go ---- */
+
+struct channel
+attempt(const struct attempt *a)
+{
+	struct login l;
+	struct channel c;
+	size_t i;
+
+	login_open(&l, a->user, a->how, a->port == 0 ? SSHD_GUARDED : a->port);
+	channel_open(&c, &l, a->terminal);
+	channel_ask(&c, a->want, a->what);
+	for (i = 0; i < 4 && a->answers[i] != NULL; i++) {
+		channel_await(&c, PROMPT);
+		channel_send(&c, a->answers[i]);
+		channel_send(&c, "\n");
+	}
+	if (a->input != NULL)
+		channel_send(&c, a->input);
+	if (!a->terminal && !c.closed)
+		channel_end_input(&c);
+	channel_finish(&c);
+	login_close(&l);
+	return c;
+}
+
+void
+expect_in(const struct channel *c)
+{
+	cr_assert(text_has(c->out->bytes, "in"), "not let in (%d): %s%s",
+	    c->status, c->out->bytes, c->err->bytes);
+	cr_assert_eq(c->status, 0);
+}
+
+void
+expect_refused(const struct channel *c, const char *sentence)
+{
+	cr_assert_eq(c->status, GATE_REFUSED, "status %d%s: %s%s", c->status,
+	    c->signal, c->out->bytes, c->err->bytes);
+	cr_assert_str_empty(
+	    c->out->bytes, "standard output: %s", c->out->bytes);
+	cr_assert(text_has(c->err->bytes, sentence), "no \"%s\" in: %s",
+	    sentence, c->err->bytes);
+}

@@ -1,0 +1,56 @@
+/*
+ * Logins through libssh: how somebody proves who he is, what he asks for,
+ * what he answers, and what he gets.
+ */
+#ifndef SYSTEM_LOGIN_H
+#define SYSTEM_LOGIN_H
+
+#include <stdbool.h>
+
+#include "channel.h"
+#include "user.h"
+
+/* What sshd is given. */
+enum how {
+	BY_PASSWORD,
+	BY_KEYBOARD, /* keyboard-interactive, through PAM */
+	BY_KEY,
+	BY_KEY_AND_PASSWORD
+};
+
+/* Connects to port of this machine and logs in, or fails the test. */
+void login_open(struct login *l, const struct user *u, enum how how, int port);
+void login_close(struct login *l);
+
+/* True when sshd lets u in so: for logins that it should refuse itself. */
+bool login_works(const struct user *u, enum how how, int port);
+
+/* ---- all of it in one go ---- */
+
+struct attempt {
+	const struct user *user;
+	enum how how;
+	int port; /* 0: SSHD_GUARDED */
+	enum want want;
+	const char *what; /* the command */
+	bool terminal;
+	const char *answers[4]; /* one for each prompt */
+	const char *input;	/* behind them */
+};
+
+/* Logs in, answers what it is asked, and stays to the end. */
+struct channel attempt(const struct attempt *a);
+
+/* attempt(), from a list of the fields. */
+#define ATTEMPT(...) attempt(&(struct attempt){__VA_ARGS__})
+
+/* What cases that only ask whether they get in run. */
+#define IN "echo in"
+
+#define GATE_REFUSED 77 /* the exit status of a gate that refused */
+
+/* Fails unless IN ran; unless the gate refused it, with that sentence. */
+void expect_in(const struct channel *c);
+void expect_refused(const struct channel *c, const char *sentence);
+
+#endif

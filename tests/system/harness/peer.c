@@ -1,0 +1,83 @@
+#include "peer.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "machine.h"
+#include "run.h"
+
+/* The kernel takes the effective uid at the time of connect(2). */
+int
+peer_open(uid_t uid)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int result;
+
+	cr_assert_geq(fd, 0, "%s", strerror(errno));
+	snprintf(address.sun_path, sizeof(address.sun_path), MACHINE_SOCKET);
+	cr_assert_eq(seteuid(uid), 0);
+	result =
+	    connect(fd, (const struct sockaddr *)&address, sizeof(address));
+	cr_assert_eq(seteuid(0), 0);
+	if (result == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct ask
+peer_ask(uid_t uid)
+{
+	struct ask a = {.fd = peer_open(uid)};
+
+	cr_assert_geq(a.fd, 0);
+	return a;
+}
+
+bool
+peer_send(int fd, const void *bytes, size_t size)
+{
+	return send(fd, bytes, size, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+size_t
+peer_receive(int fd, void *bytes, size_t max)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	ssize_t n;
+
+	cr_assert_eq(poll(&p, 1, DEADLINE), 1, "no answer");
+	n = recv(fd, bytes, max, 0);
+	return n > 0 ? (size_t)n : 0;
+}
+
+struct wire_login_request
+peer_login(uid_t uid, const char *code)
+{
+	struct wire_login_request r = {.uid = uid, .kind = KIND_COMMAND};
+
+	snprintf(r.methods, sizeof(r.methods), "password");
+	snprintf(r.address, sizeof(r.address), "127.0.0.1");
+	snprintf(r.code, sizeof(r.code), "%s", code);
+	return r;
+}
+
+size_t
+peer_request(uid_t uid, uint8_t *bytes, size_t max)
+{
+	struct wire_login_request login = peer_login(uid, "");
+	struct writer w;
+
+	writer_init(&w, bytes, max);
+	put_request_header(&w, VERB_login);
+	put_login_request(&w, &login);
+	cr_assert_eq(w.error, OK);
+	return w.used;
+}

@@ -1,0 +1,36 @@
+/*
+ * Peers of otpgated's socket that are no doors of ours: of any uid, and with
+ * any bytes.
+ */
+#ifndef SYSTEM_PEER_H
+#define SYSTEM_PEER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "wire/ask.h"
+
+/* Connects as uid; the kernel tells otpgated so.  -1: it was not let in. */
+int peer_open(uid_t uid);
+
+/* The same as the doors have it. */
+struct ask peer_ask(uid_t uid);
+
+/* Sends one datagram; false when the other side is gone. */
+bool peer_send(int fd, const void *bytes, size_t size);
+
+/*
+ * Waits for one datagram: its size; 0 when the other side ended the
+ * connection.
+ */
+size_t peer_receive(int fd, void *bytes, size_t max);
+
+/* A login of u as a gate describes it, with a code or "". */
+struct wire_login_request peer_login(uid_t uid, const char *code);
+
+/* The same as the bytes of a request; how many. */
+size_t peer_request(uid_t uid, uint8_t *bytes, size_t max);
+
+#endif

@@ -1,0 +1,99 @@
+#include "sshd.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "machine.h"
+#include "run.h"
+#include "text.h"
+
+/* Each process has a few ports of its own. */
+#define PORTS_FROM 10000
+#define PORTS_ALL 50000
+#define PORTS_EACH 8
+
+/* text with every words replaced by other; fails when there are none. */
+static const char *
+replace(const char *text, const char *words, const char *other)
+{
+	struct text *out = text_new();
+	const char *hit;
+
+	cr_assert(text_has(text, words), "the drop-in has no %s", words);
+	for (; (hit = strstr(text, words)) != NULL;
+	     text = hit + strlen(words)) {
+		text_add(out, text, (size_t)(hit - text));
+		text_add(out, other, strlen(other));
+	}
+	text_add(out, text, strlen(text));
+	return out->bytes;
+}
+
+/* text without the words that set name. */
+static const char *
+without_name(const char *text, const char *name)
+{
+	const char *hit = strstr(text, text_format(" %s=", name));
+
+	cr_assert_not_null(hit, "the drop-in does not set %s", name);
+	return replace(text,
+	    text_format("%.*s", 1 + (int)strcspn(hit + 1, " \n"), hit), "");
+}
+
+/* The configuration with text as the drop-in. */
+static const char *
+with_drop_in(const char *text)
+{
+	static int made;
+	const char *path =
+	    text_format(MACHINE_RUN "/drop-in-%d-%d", (int)getpid(), made++);
+
+	machine_put(path, text, 0600);
+	return text_format("Include %s\n" SSHD_DEBIAN, path);
+}
+
+const char *
+sshd_gate_without(const char *const names[])
+{
+	const char *text = machine_get(SSHD_DROP_IN);
+
+	for (; *names != NULL; names++)
+		text = without_name(text, *names);
+	return with_drop_in(text);
+}
+
+const char *
+sshd_gate_changed(const char *const pairs[])
+{
+	const char *text = machine_get(SSHD_DROP_IN);
+
+	for (; *pairs != NULL; pairs += 2)
+		text = replace(text, pairs[0], pairs[1]);
+	return with_drop_in(text);
+}
+
+/* sshd writes its pid file when it listens: a FIFO tells when. */
+int
+sshd_start(const char *lines)
+{
+	static int started;
+	int port =
+	    PORTS_FROM + ((int)getpid() * PORTS_EACH + started++) % PORTS_ALL;
+	const char *config = text_format(MACHINE_RUN "/sshd-%d.conf", port);
+	const char *ready = text_format(MACHINE_RUN "/sshd-%d.pid", port);
+	struct pollfd p = {.events = POLLIN};
+
+	machine_put(config,
+	    text_format("Port %d\nPidFile %s\n%s", port, ready, lines), 0600);
+	cr_assert_eq(mkfifo(ready, 0600), 0);
+	p.fd = open(ready, O_RDWR | O_CLOEXEC);
+	cr_assert_geq(p.fd, 0);
+	run_fine(COMMAND("/usr/sbin/sshd", "-f", config));
+	cr_assert_eq(poll(&p, 1, DEADLINE), 1, "sshd does not listen");
+	close(p.fd);
+	return port;
+}
