@@ -153,7 +153,8 @@ add_recovery(struct page *p, const struct wire_login_reply *r)
 	    (unsigned int)r->recovery_left,
 	    r->recovery_left == 1 ? " is" : "s are");
 	if (r->recovery_left <= RECOVERY_LOW)
-		add(p, "; for new ones run: otpgate recovery");
+		add(p, ";%sfor new ones run: otpgate recovery",
+		    used ? "\n" : " ");
 }
 
 /* An early code means a fast clock; a late one can be a slow typist. */
@@ -276,18 +277,19 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 const char *
 sentence_unreachable(char out[static SENTENCE_MAX], enum error e)
 {
-	const char *what = "otpgated cannot be asked";
+	struct page p = {out, 0};
 
+	out[0] = '\0';
 	if (e == ERR_DOWN)
-		what = "otpgated does not run";
+		add(&p, "otpgated does not run");
 	else if (e == ERR_TIMEOUT || e == ERR_BUSY)
-		what = "otpgated does not answer";
+		add(&p, "otpgated does not answer");
 	else if (e == ERR_CLOSED)
-		what = "otpgated ended the connection";
+		add(&p, "otpgated ended the connection");
 	else if (e == ERR_VERSION)
-		what = "otpgated is of another version";
-	(void)text_print(out, SENTENCE_MAX,
-	    "%s (%s);\nask an administrator to run: systemctl restart otpgated",
-	    what, error_text(e));
+		add(&p, "otpgated is of another version");
+	else
+		add(&p, "otpgated cannot be asked (%s)", error_text(e));
+	add(&p, ";\nask an administrator to run: systemctl restart otpgated");
 	return out;
 }

@@ -10,6 +10,7 @@
  */
 static const char *const dropped[] = {
     /* The SetEnv line; tests/unit/doors/gate compares the two. */
+    "BASHOPTS",
     "BASH_ENV",
     "BASH_FUNC_exec%%",
     "ENV",
