@@ -18,11 +18,8 @@
 static void
 say_bound(const struct wire_policy_reply *p)
 {
-	char shown[WIRE_DETAIL_MAX];
-
 	if (p->bound[0] != '\0')
-		say("With this policy, %s.",
-		    text_escape_utf8(shown, sizeof shown, p->bound));
+		say("With this policy, %s.", p->bound);
 }
 
 /* ---- policy show ---- */

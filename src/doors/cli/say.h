@@ -3,7 +3,8 @@
  * error, both wrapped at 80 columns.
  *
  * Rules:
- *   - Text that came from outside MUST be escaped before it gets here.
+ *   - Text that came from outside MUST be escaped before it gets here: what
+ *     stands in the way of a terminal is taken out, but not told apart.
  */
 #ifndef DOORS_CLI_SAY_H
 #define DOORS_CLI_SAY_H

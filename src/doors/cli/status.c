@@ -78,22 +78,21 @@ say_absent(const struct wire_status_reply *a, const struct subject *s)
 static void
 say_factor(const struct wire_status_reply *a, const struct subject *s)
 {
+	const char *verb = a->enabled != 0 && a->ssh != 0 ? "are" : "would be";
 	unsigned int devices = a->user.devices;
 
 	if (a->user.state == RECORD_ABSENT) {
 		say_absent(a, s);
 	} else if (a->user.state != RECORD_GOOD) {
-		say("%s cannot be read, so logins with a password are "
-		    "refused.%s",
-		    s->factor,
+		say("%s cannot be read: logins with a password %s refused.%s",
+		    s->factor, verb,
 		    s->own ? " Ask an administrator to look at it."
 			   : " If only this one is damaged, otpgate clear "
 			     "ends it, and it can be set up again.");
 	} else {
 		say("%s is set up with %u device%s: logins with a password "
 		    "%s asked for a code.",
-		    s->factor, devices, devices == 1 ? "" : "s",
-		    a->enabled != 0 && a->ssh != 0 ? "are" : "would be");
+		    s->factor, devices, devices == 1 ? "" : "s", verb);
 	}
 }
 
@@ -135,12 +134,9 @@ say_numbers(const struct wire_status_reply *a, const struct subject *s)
 static void
 say_state(const struct wire_status_reply *a, const struct subject *s)
 {
-	char shown[WIRE_DETAIL_MAX];
-
 	say_switches(a);
 	if (a->detail[0] != '\0')
-		say("Beware: %s",
-		    text_escape_utf8(shown, sizeof shown, a->detail));
+		say("Beware: %s", a->detail);
 	say_factor(a, s);
 	if (a->device_count > 0) {
 		(void)putchar('\n');
@@ -157,11 +153,8 @@ say_state(const struct wire_status_reply *a, const struct subject *s)
 static void
 say_part(const char *name, uint8_t good, const char *detail)
 {
-	char shown[WIRE_DETAIL_MAX];
-
 	say_fact(name, "%s%s%s", good != 0 ? "good" : "not usable",
-	    detail[0] != '\0' ? ": " : "",
-	    text_escape_utf8(shown, sizeof shown, detail));
+	    detail[0] != '\0' ? ": " : "", detail);
 }
 
 static void
