@@ -21,7 +21,7 @@ enum log_level {
 	LOG_LEVEL_INFO
 };
 
-#define LOG_LINE_MAX 1024
+#define LOG_LINE_MAX 2048 /* room for three of the longest texts, and more */
 
 /* One line while it is written. */
 struct log_line {
