@@ -163,7 +163,7 @@ check_whole(struct config *c)
 	if (c->policy.mode == POLICY_REQUIRED &&
 	    !(c->policy.enabled && c->policy.ssh))
 		config_complain(c, c->source[mode], 0,
-		    "policy cannot be \"required\" while enabled or ssh is "
+		    "policy cannot be 'required' while enabled or ssh is "
 		    "false");
 }
 

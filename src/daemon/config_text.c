@@ -92,7 +92,7 @@ take_setting(struct config *c, struct settings *own, const char *path,
 	size_t row;
 
 	if (o == NULL) {
-		config_complain(c, path, line, "unknown key \"%s\"",
+		config_complain(c, path, line, "unknown key '%s'",
 		    text_escape(shown, sizeof shown, key));
 		return;
 	}
@@ -102,7 +102,7 @@ take_setting(struct config *c, struct settings *own, const char *path,
 		return;
 	}
 	if (option_parse(o, value, &c->policy) != OK) {
-		config_complain(c, path, line, "%s must be %s, not \"%s\"", key,
+		config_complain(c, path, line, "%s must be %s, not '%s'", key,
 		    expects, text_escape(shown, sizeof shown, value));
 		return;
 	}

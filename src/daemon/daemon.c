@@ -51,7 +51,7 @@ store_trouble(enum error why)
 	switch (why) {
 	case ERR_ABSENT:
 		return "is not there; restore it together with its other half "
-		       "(store and seal key), or run \"otpgate init\" on a new "
+		       "(store and seal key), or run 'otpgate init' on a new "
 		       "machine";
 	case ERR_UNSAFE:
 		return "has an owner or a mode that is not safe, or is no "

@@ -143,7 +143,7 @@ open_as_root(struct opened *o)
 		return fatal("the limit of open files", e);
 	if ((e = account_find(ACCOUNT_DAEMON, &o->account)) != OK)
 		return fatal("the account " ACCOUNT_DAEMON
-			     " (\"otpgate init\" makes it)",
+			     " ('otpgate init' makes it)",
 		    e);
 	if ((e = init_directories(&o->account)) != OK)
 		return fatal("the directories " PATH_SOCKET_DIR

@@ -74,12 +74,12 @@ Test(daemon_config, the_last_file_wins_and_is_named)
 Test(daemon_config, what_is_wrong_is_told_with_file_and_line)
 {
 	rig_write(f.policy, "enabled = true;\nssh = true;\nwindwo = 2;");
-	expect_complaint("otpgate.conf:3: unknown key \"windwo\"");
+	expect_complaint("otpgate.conf:3: unknown key 'windwo'");
 	rig_write(f.policy, "enabled = true;\nssh = \"true\";");
 	expect_complaint("otpgate.conf:2: ssh must be true or false");
 	rig_write(f.policy, POLICY_ON "window = 11;");
 	expect_complaint(
-	    "otpgate.conf:2: window must be a number from 0 to 10, not \"11\"");
+	    "otpgate.conf:2: window must be a number from 0 to 10, not '11'");
 	rig_write(f.policy, POLICY_ON "window = 1.5;");
 	expect_complaint("window must be a number");
 	rig_write(f.policy, POLICY_ON "window = 4294967297L;");
@@ -94,8 +94,8 @@ Test(daemon_config, every_complaint_is_listed)
 {
 	rig_write(f.policy, POLICY_ON "a = 1;\nb = 2;\nwindow = 11;");
 	put("10-x.conf", "c = 3;");
-	expect_complaint("unknown key \"a\"");
-	cr_expect_not_null(strstr(c.complaint, "unknown key \"b\""));
+	expect_complaint("unknown key 'a'");
+	cr_expect_not_null(strstr(c.complaint, "unknown key 'b'"));
 	cr_expect_not_null(strstr(c.complaint, "window must be"));
 	cr_expect_not_null(strstr(c.complaint, "10-x.conf:1: unknown key"));
 }
@@ -177,7 +177,7 @@ Test(daemon_config, required_needs_both_switches)
 {
 	rig_write(
 	    f.policy, "enabled = true; ssh = false; policy = \"required\";");
-	expect_complaint("policy cannot be \"required\"");
+	expect_complaint("policy cannot be 'required'");
 	rig_write(f.policy, POLICY_ON "policy = \"required\";");
 	cr_expect_eq(config_load(&c, &f.place), OK, "%s", c.complaint);
 }
