@@ -25,8 +25,8 @@ open_error(int status)
 		int status;
 		enum error error;
 	} meanings[] = {
+	    {SQLITE_ERROR, ERR_FORMAT}, /* a table of ours is missing */
 	    {SQLITE_BUSY, ERR_BUSY},
-	    {SQLITE_LOCKED, ERR_BUSY},
 	    {SQLITE_NOTADB, ERR_FORMAT},
 	    {SQLITE_CORRUPT, ERR_FORMAT},
 	    {SQLITE_NOMEM, ERR_MEMORY},
@@ -51,8 +51,20 @@ ask_number(struct store *s, const char *text, int64_t *out)
 		*out = sqlite3_column_int64(q, 0);
 		e = OK;
 	}
-	(void)sqlite3_finalize(q); /* it says again what the step said */
+	/* It says again what the step said. */
+	(void)sqlite3_finalize(q);
 	return e;
+}
+
+/* Whether the row of q is id. */
+static enum error
+compare_id(sqlite3_stmt *q, const uint8_t *id)
+{
+	if (sqlite3_column_bytes(q, 0) != SEAL_ID)
+		return ERR_FORMAT;
+	return memcmp(sqlite3_column_blob(q, 0), id, SEAL_ID) == 0
+	    ? OK
+	    : ERR_FOREIGN;
 }
 
 /* Whether the store carries id under key. */
@@ -60,18 +72,16 @@ static enum error
 check_id(struct store *s, const char *key, const uint8_t *id)
 {
 	sqlite3_stmt *q = NULL;
-	enum error e = ERR_FORMAT;
+	enum error e = ERR_STORE;
 
+	/* max(), so that there is a row, if an empty one, in any case. */
 	if (sqlite3_prepare_v2(s->database,
-		"SELECT value FROM meta WHERE key = ?1", -1, &q,
+		"SELECT max(value) FROM meta WHERE key = ?1", -1, &q,
 		NULL) == SQLITE_OK &&
 	    sqlite3_bind_text(q, 1, key, -1, SQLITE_STATIC) == SQLITE_OK &&
-	    sqlite3_step(q) == SQLITE_ROW &&
-	    sqlite3_column_bytes(q, 0) == SEAL_ID)
-		e = memcmp(sqlite3_column_blob(q, 0), id, SEAL_ID) == 0
-		    ? OK
-		    : ERR_FOREIGN;
-	(void)sqlite3_finalize(q);
+	    sqlite3_step(q) == SQLITE_ROW)
+		e = compare_id(q, id);
+	(void)sqlite3_finalize(q); /* it says again what the step said */
 	return e;
 }
 

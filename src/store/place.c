@@ -44,7 +44,12 @@ file_check(const char *path)
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
 	    (st.st_mode & 07177) != 0)
 		return ERR_UNSAFE;
-	return st.st_size < DATABASE_MIN ? ERR_FORMAT : OK;
+	if (st.st_size < DATABASE_MIN)
+		return ERR_FORMAT;
+	/* SQLite would open it all the same, and fail at the first login. */
+	if (faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0)
+		return ERR_SYSTEM;
+	return OK;
 }
 
 /*

@@ -41,9 +41,12 @@
 #define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
 
 /*
- * Tallies in the journal above which a busy daemon folds too: they bound what
- * memory holds (12 bytes each) and what opening the store reads.
+ * Tallies that one call folds between turns, and how many may wait before a
+ * busy daemon folds too.  The first bounds how long a login waits for it (some
+ * ten milliseconds on a disk, with a million users), the second what memory
+ * holds (12 bytes for each user among them) and what opening the store reads.
  */
+#define STORE_FOLD 256
 #define STORE_UNFOLDED_MAX 262144
 
 struct store;
@@ -65,8 +68,8 @@ enum error store_create(const char *path, const struct seal *seal);
  * others than root and this process may write to; ERR_FORMAT not a database,
  * empty, cut off, or not ours; ERR_FOREIGN of another id than the key's, or
  * the key of another store; ERR_VERSION made by a newer program; ERR_BUSY
- * another process has it; ERR_MEMORY; ERR_LONG; ERR_SYSTEM, with errno;
- * ERR_STORE anything else.  Older schemas are migrated in one transaction.
+ * another process has it; ERR_MEMORY; ERR_LONG; ERR_SYSTEM, with errno, also
+ * when it cannot be written; ERR_STORE anything else.  Older schemas are migrated in one transaction.
  * On an error *out is NULL and a file that is not this key's is unchanged.
  */
 enum error store_open(struct store **out, const char *path, struct seal *seal);
