@@ -20,9 +20,9 @@
 
 /* Where a question goes and where its answer comes from. */
 struct prompt {
-	int terminal; /* a descriptor of the terminal, or -1 */
-	int watch;    /* a descriptor whose end ends the wait, or -1 */
-	bool echo;    /* show what is typed (terminal only) */
+	int terminal;	  /* a descriptor of the terminal, or -1 */
+	int watch;	  /* a descriptor whose end ends the wait, or -1 */
+	bool echo;	  /* show what is typed (terminal only) */
 	int64_t deadline; /* clock_milliseconds() */
 };
 

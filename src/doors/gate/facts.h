@@ -1,4 +1,4 @@
-/* The facts of a login, gathered from the kernel, sshd and the user database. */
+/* The facts of a login: of the kernel, of sshd and of the user database. */
 #ifndef DOORS_GATE_FACTS_H
 #define DOORS_GATE_FACTS_H
 

@@ -38,7 +38,7 @@ void gate_note(const struct gate *g, enum log_level level, const char *event,
  */
 int gate_refuse(const struct gate *g, const char *reason, const char *text);
 
-/* ---- The steps, in their order.  Each gives 0 to go on, or the status. ---- */
+/* ---- the steps, in their order: each gives 0 to go on, or the status ---- */
 
 /* check.c: what must hold before anything is asked. */
 int check_arguments(struct gate *g, int argc, char **argv);

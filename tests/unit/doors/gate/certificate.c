@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit/doors/gate/sample.h"
+#include "vectors/keys.def"
 
 static struct key key;
 static struct certificate certificate;

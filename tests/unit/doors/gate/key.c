@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "unit/doors/gate/sample.h"
+#include "vectors/keys.def"
 
 static struct key key;
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "unit/doors/gate/sample.h"
+#include "vectors/keys.def"
 
 #define ONE "ssh-ed25519 " KEY_ONE
 #define CA "ssh-ed25519 " KEY_CA

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "unit/doors/gate/sample.h"
+#include "vectors/keys.def"
 
 #define ONE "ssh-ed25519 " KEY_ONE
 #define TWO "ssh-ed25519 " KEY_TWO
