@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 /* Characters, NUL included, that size bytes need without padding. */
-#define BASE32_SIZE(size) (((size) * 8 + 4) / 5 + 1)
+#define BASE32_SIZE(size) (((size)*8 + 4) / 5 + 1)
 
 /*
  * Writes the upper-case base32 of size bytes, without padding, into out of

@@ -12,7 +12,7 @@
 #include "core/rule.h"
 
 #define METHODS_MAX 256 /* bytes of a list, its NUL among them */
-#define METHOD_MAX 64   /* bytes of one word, its NUL among them */
+#define METHOD_MAX 64	/* bytes of one word, its NUL among them */
 
 /*
  * LOGIN_PASSWORDLESS only when the list is well formed, not empty, and each

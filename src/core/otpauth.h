@@ -21,7 +21,7 @@
  * device has no secret or a form that is none of ours; out is then empty.  The
  * caller wipes out: it holds the secret.
  */
-enum error otpauth_write(char *out, size_t size, const char *issuer, const char *account,
-    const struct device *device);
+enum error otpauth_write(char *out, size_t size, const char *issuer,
+    const char *account, const struct device *device);
 
 #endif

@@ -11,21 +11,25 @@
 #define POLICY_LIST_MAX 256 /* bytes of a comma-separated list */
 #define POLICY_TEXT_MAX 64  /* bytes of a text option, its NUL among them */
 
-enum algorithm { ALGORITHM_SHA1, ALGORITHM_SHA256, ALGORITHM_SHA512,
-	ALGORITHM_COUNT };
+enum algorithm {
+	ALGORITHM_SHA1,
+	ALGORITHM_SHA256,
+	ALGORITHM_SHA512,
+	ALGORITHM_COUNT
+};
 
 enum policy_mode { POLICY_REQUIRED, POLICY_OPTIONAL, POLICY_MODE_COUNT };
 
 struct policy {
-	bool enabled;           /* the global switch */
-	bool ssh;               /* the switch for SSH */
+	bool enabled; /* the global switch */
+	bool ssh;     /* the switch for SSH */
 	enum policy_mode mode;
-	uint32_t window;        /* earlier steps accepted, 0 to 10 */
-	uint32_t lookahead;     /* later steps accepted, 0 to 1 */
-	uint32_t digits;        /* of new secrets: 6 to 8 */
-	uint32_t period;        /* of new secrets, seconds: 30 or 60 */
-	enum algorithm algorithm; /* of new secrets */
-	uint32_t deadline;      /* seconds a prompt waits */
+	uint32_t window;	      /* earlier steps accepted, 0 to 10 */
+	uint32_t lookahead;	      /* later steps accepted, 0 to 1 */
+	uint32_t digits;	      /* of new secrets: 6 to 8 */
+	uint32_t period;	      /* of new secrets, seconds: 30 or 60 */
+	enum algorithm algorithm;     /* of new secrets */
+	uint32_t deadline;	      /* seconds a prompt waits */
 	char issuer[POLICY_TEXT_MAX]; /* empty: the name of the host */
 	char challenge_methods[POLICY_LIST_MAX]; /* core/methods.h */
 };

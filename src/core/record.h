@@ -21,13 +21,14 @@
 #include "core/totp.h"
 
 #define DEVICES_MAX 8
-#define LABEL_MAX 33     /* bytes of a device's label, its NUL among them */
+#define LABEL_MAX 33	   /* bytes of a device's label, its NUL among them */
 #define NAME_MAX_BYTES 256 /* bytes of a user's name, its NUL among them */
-#define NETWORKS_MAX 8   /* networks remembered of a user */
+#define NETWORKS_MAX 8	   /* networks remembered of a user */
 
 struct device {
-	int64_t id;      /* never used again, not even after a removal */
-	bool confirmed;  /* a code of it was given; until then it opens nothing */
+	int64_t id; /* never used again, not even after a removal */
+	bool
+	    confirmed; /* a code of it was given; until then it opens nothing */
 	char label[LABEL_MAX];
 	struct totp_form form;
 	struct secret secret;
@@ -38,8 +39,8 @@ struct device {
 struct use {
 	int64_t device;
 	uint64_t spent; /* this step and all before it are refused; 0: none */
-	int64_t last;   /* when a code of it was accepted last; 0: never */
-	int32_t skew;   /* seconds the device was off then, late is negative */
+	int64_t last;	/* when a code of it was accepted last; 0: never */
+	int32_t skew;	/* seconds the device was off then, late is negative */
 };
 
 struct seen_network {
@@ -49,9 +50,9 @@ struct seen_network {
 
 /* The second factor's own brake; core/throttle.h. */
 struct throttle {
-	int32_t common;   /* units that anybody may spend; can be negative */
+	int32_t common;	  /* units that anybody may spend; can be negative */
 	int32_t reserved; /* units kept for the owner's networks */
-	int64_t filled;   /* up to when both are filled */
+	int64_t filled;	  /* up to when both are filled */
 	uint32_t in_row;  /* units spent since the last success */
 	uint32_t failed;  /* tries failed since the last success */
 	int32_t recovery; /* tries left for recovery codes */
@@ -61,10 +62,10 @@ struct throttle {
 struct tally {
 	uint64_t version; /* of this state; saving compares it */
 	struct throttle throttle;
-	uint16_t recovery_used; /* bit i: recovery code i is spent */
-	int64_t last;           /* last success; 0: never */
+	uint16_t recovery_used;	     /* bit i: recovery code i is spent */
+	int64_t last;		     /* last success; 0: never */
 	char last_from[ADDRESS_MAX]; /* its address, "" where unknown */
-	uint32_t uses;          /* entries of use */
+	uint32_t uses;		     /* entries of use */
 	struct use use[DEVICES_MAX];
 	uint32_t networks_seen; /* entries of seen */
 	struct seen_network seen[NETWORKS_MAX];

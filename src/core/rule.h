@@ -26,7 +26,7 @@ enum record_state {
 
 /* How the login proved itself to sshd; see core/methods.h. */
 enum login_class {
-	LOGIN_PASSWORD,     /* a password, or anything not known to be none */
+	LOGIN_PASSWORD,	    /* a password, or anything not known to be none */
 	LOGIN_PASSWORDLESS, /* each method was a key, a host or a ticket */
 	LOGIN_CLASS_COUNT
 };
@@ -35,9 +35,9 @@ enum login_class {
 struct rule_facts {
 	bool global_off;
 	bool service_off;
-	bool exempt;            /* an exemption of the policy fits */
+	bool exempt;		/* an exemption of the policy fits */
 	bool method_challenged; /* challenge_methods names one of the methods */
-	bool optional;          /* policy = "optional" */
+	bool optional;		/* policy = "optional" */
 	enum login_class login;
 	enum record_state record;
 };

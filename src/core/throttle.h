@@ -20,18 +20,18 @@
 
 #include "core/record.h"
 
-#define THROTTLE_UNITS 15      /* that each half holds */
-#define THROTTLE_FILL 3600     /* seconds for one unit more in each half */
-#define THROTTLE_COST_MIN 3    /* units of a wrong try, at least */
-#define THROTTLE_LOCK 300      /* units in a row, at most; then: locked */
-#define THROTTLE_RECOVERY 5    /* tries for recovery codes */
+#define THROTTLE_UNITS 15	    /* that each half holds */
+#define THROTTLE_FILL 3600	    /* seconds for one unit more in each half */
+#define THROTTLE_COST_MIN 3	    /* units of a wrong try, at least */
+#define THROTTLE_LOCK 300	    /* units in a row, at most; then: locked */
+#define THROTTLE_RECOVERY 5	    /* tries for recovery codes */
 #define THROTTLE_RECOVERY_FILL 3600 /* seconds for one more */
 #define THROTTLE_KNOWN (INT64_C(30) * 86400) /* a network stays known */
 
 /* What the brake says before a try. */
 enum throttle_answer {
 	THROTTLE_LOCKED, /* until an unlock or a recovery code */
-	THROTTLE_WAIT,   /* later: *wait says when */
+	THROTTLE_WAIT,	 /* later: *wait says when */
 	THROTTLE_GO
 };
 

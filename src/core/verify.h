@@ -27,8 +27,8 @@ struct verify_context {
 	struct totp *totp;
 	const struct policy *policy;
 	const uint8_t *recovery_key; /* RECOVERY_KEY bytes */
-	const char *address;         /* of the client, "" where unknown */
-	int64_t now;                 /* seconds since 1970 */
+	const char *address;	     /* of the client, "" where unknown */
+	int64_t now;		     /* seconds since 1970 */
 };
 
 /*
@@ -39,15 +39,15 @@ struct verify_context {
  */
 struct outcome {
 	enum reason reason;
-	bool changed;     /* the record's tally: it is to be saved */
-	int64_t wait;     /* seconds: BRAKED, RECOVERY_BRAKED, and CODE_WRONG
+	bool changed;	 /* the record's tally: it is to be saved */
+	int64_t wait;	 /* seconds: BRAKED, RECOVERY_BRAKED, and CODE_WRONG
 	                     that was the last for now: until the next try;
 	                     CODE_USED: until the device's next code, 0 for a
 	                     recovery code */
-	int64_t device;   /* CODE_ACCEPTED: whose code it was */
-	int32_t skew;     /* CODE_ACCEPTED: seconds the device is off */
-	uint32_t failed;  /* accepted: tries that failed since the last one */
-	bool braked;      /* accepted: the budget had been spent by somebody */
+	int64_t device;	 /* CODE_ACCEPTED: whose code it was */
+	int32_t skew;	 /* CODE_ACCEPTED: seconds the device is off */
+	uint32_t failed; /* accepted: tries that failed since the last one */
+	bool braked;	 /* accepted: the budget had been spent by somebody */
 };
 
 /* True for the two reasons that open the door. */

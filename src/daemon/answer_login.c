@@ -49,6 +49,7 @@ log_login(struct caller *c, const struct record *r,
 	log_text(&c->line, "address", q->address);
 	log_text(&c->line, "methods", q->methods);
 	log_text(&c->line, "kind", kind_word((enum kind)q->kind));
+	log_text(&c->line, "terminal", q->terminal ? "yes" : "no");
 	log_text(&c->line, "verdict", verdict_word((enum verdict)a->verdict));
 	log_text(&c->line, "reason", reason_word((enum reason)a->reason));
 	if (a->verdict == VERDICT_CHALLENGE)

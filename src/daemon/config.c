@@ -80,6 +80,12 @@ add_draft(char names[][NAME_MAX + 1], int count, const char *own_path)
 	return count + 1;
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
 /* The names in conf.d, sorted as bytes; -1 after a complaint. */
 static int
 list_directory(
@@ -109,8 +115,7 @@ list_directory(
 	}
 	free(found);
 	if (taken > 0)
-		qsort(names, (size_t)taken, NAME_MAX + 1,
-		    (int (*)(const void *, const void *))strcmp);
+		qsort(names, (size_t)taken, NAME_MAX + 1, compare_names);
 	return taken;
 }
 
@@ -136,8 +141,7 @@ take_directory(struct config *c, const struct config_place *place)
 		(void)text_print(
 		    path, sizeof path, "%s/%s", place->directory, names[i]);
 		memset(&own, 0, sizeof own);
-		if (place->draft != NULL &&
-		    strcmp(path, place->own_path) == 0)
+		if (place->draft != NULL && strcmp(path, place->own_path) == 0)
 			config_take_text(c, &own, path, place->draft);
 		else
 			take_file(c, place, &own, path);

@@ -17,7 +17,7 @@ struct settings {
 
 /*
  * Adds a complaint, "path:line: ..." or, with line 0, "path: ..."; one that
- * does not fit any more is left out, the ones before it stand.
+ * does not fit any more is cut, the ones before it stand.
  */
 void config_complain(struct config *c, const char *path, int line,
     const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -80,7 +80,8 @@ daemon_refuse_store(struct daemon *d, const char *path, enum error why)
 	(void)text_print(d->store_detail, sizeof d->store_detail, "%s %s", path,
 	    store_trouble(why));
 	log_message(LOG_LEVEL_ERROR, "store-refused",
-	    "%s: password logins are refused", d->store_detail);
+	    "%s: while two-factor is on, password logins are refused",
+	    d->store_detail);
 }
 
 void

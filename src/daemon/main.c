@@ -202,8 +202,11 @@ serve(void)
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (!open_as_root(&o) || !give_root_up(&o))
 		return 1;
-	if ((e = daemon_open(&d, &installed, time)) != OK)
-		return fatal("the cryptographic library", e) ? 0 : 1;
+	e = daemon_open(&d, &installed, time);
+	if (e != OK) {
+		(void)fatal("the cryptographic library", e);
+		return 1;
+	}
 	take_store(&d, &o);
 	read_first_policy(&d);
 	log_message(LOG_LEVEL_NOTICE, "ready", "version %s", OTPGATE_VERSION);

@@ -258,8 +258,6 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 		"otpgate show USER",
 	    [STATUS_STORE] = "the store of second factors cannot be read; as "
 			     "root run: otpgate status",
-	    [STATUS_POLICY] = "the policy cannot be read; run: otpgate policy "
-			      "check",
 	    [STATUS_NOT_COMMITTED] = "this could not be recorded, so nothing "
 				     "was changed; look at the disk",
 	    [STATUS_NEEDS_CODE] = "this needs a code of your device or a "

@@ -23,8 +23,8 @@ ask_close(struct ask *a)
 
 /* Sends what w holds; the reply goes to buffer, and r is set to read it. */
 static enum error
-exchange(struct ask *a, const struct writer *w, uint8_t *buffer,
-    struct reader *r)
+exchange(
+    struct ask *a, const struct writer *w, uint8_t *buffer, struct reader *r)
 {
 	enum error e = ERR_UNSET;
 	size_t size;
@@ -42,32 +42,32 @@ exchange(struct ask *a, const struct writer *w, uint8_t *buffer,
 }
 
 /* One definition for every verb; the codecs make the difference. */
-#define VERB_ASK(verb, request, reply)                                         \
-	enum error ask_##verb(struct ask *a,                                   \
-	    const struct wire_##request *question, struct wire_##reply *answer,\
-	    enum status *status)                                               \
-	{                                                                      \
-		uint8_t out[WIRE_REQUEST_MAX], in[WIRE_REPLY_MAX];             \
-		struct writer w;                                               \
-		struct reader r;                                               \
-		enum error e = ERR_UNSET;                                      \
-                                                                               \
-		*status = STATUS_REFUSED;                                      \
-		memset(answer, 0, sizeof *answer);                             \
-		writer_init(&w, out, sizeof out);                              \
-		put_request_header(&w, VERB_##verb);                           \
-		put_##request(&w, question);                                   \
-		e = exchange(a, &w, in, &r);                                   \
-		if (e == OK)                                                   \
-			e = get_reply_header(&r, VERB_##verb, status);         \
-		if (e == OK && *status == STATUS_OK)                           \
-			get_##reply(&r, answer);                               \
-		if (e == OK)                                                   \
-			e = reader_finish(&r);                                 \
-		if (e != OK)                                                   \
-			*status = STATUS_REFUSED;                              \
-		explicit_bzero(out, sizeof out);                               \
-		explicit_bzero(in, sizeof in);                                 \
-		return e;                                                      \
+#define VERB_ASK(verb, request, reply)                                 \
+	enum error ask_##verb(struct ask *a,                           \
+	    const struct wire_##request *question,                     \
+	    struct wire_##reply *answer, enum status *status)          \
+	{                                                              \
+		uint8_t out[WIRE_REQUEST_MAX], in[WIRE_REPLY_MAX];     \
+		struct writer w;                                       \
+		struct reader r;                                       \
+		enum error e = ERR_UNSET;                              \
+                                                                       \
+		*status = STATUS_REFUSED;                              \
+		memset(answer, 0, sizeof *answer);                     \
+		writer_init(&w, out, sizeof out);                      \
+		put_request_header(&w, VERB_##verb);                   \
+		put_##request(&w, question);                           \
+		e = exchange(a, &w, in, &r);                           \
+		if (e == OK)                                           \
+			e = get_reply_header(&r, VERB_##verb, status); \
+		if (e == OK && *status == STATUS_OK)                   \
+			get_##reply(&r, answer);                       \
+		if (e == OK)                                           \
+			e = reader_finish(&r);                         \
+		if (e != OK)                                           \
+			*status = STATUS_REFUSED;                      \
+		explicit_bzero(out, sizeof out);                       \
+		explicit_bzero(in, sizeof in);                         \
+		return e;                                              \
 	}
 VERB_LIST(VERB_ASK)

@@ -36,10 +36,10 @@ void ask_close(struct ask *a);
  * ERR_BUSY, with *status STATUS_REFUSED.  The buffers in between are wiped;
  * request and reply are the caller's to wipe.
  */
-#define VERB_ASK(verb, request, reply)                                         \
-	enum error ask_##verb(struct ask *a,                                   \
-	    const struct wire_##request *question, struct wire_##reply *answer,\
-	    enum status *status);
+#define VERB_ASK(verb, request, reply)             \
+	enum error ask_##verb(struct ask *a,       \
+	    const struct wire_##request *question, \
+	    struct wire_##reply *answer, enum status *status);
 VERB_LIST(VERB_ASK)
 #undef VERB_ASK
 

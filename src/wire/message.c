@@ -22,22 +22,22 @@ read_i32(struct reader *r)
 #define I64(name) write_i64(w, m->name);
 #define TEXT(name, max) write_text(w, m->name);
 #define BLOB(name, max) write_blob(w, m->name, m->name##_size);
-#define LIST(type, name, max)                                                  \
-	write_u16(w, (uint16_t)m->name##_count);                               \
-	for (size_t i = 0; i < m->name##_count; i++)                           \
+#define LIST(type, name, max)                        \
+	write_u16(w, (uint16_t)m->name##_count);     \
+	for (size_t i = 0; i < m->name##_count; i++) \
 		put_##type(w, &m->name[i]);
 #define PART(type, name) put_##type(w, &m->name);
-#define RECORD(name, fields)                                                   \
-	static void put_##name(struct writer *w, const struct wire_##name *m)  \
-	{                                                                      \
-		fields                                                         \
+#define RECORD(name, fields)                                                  \
+	static void put_##name(struct writer *w, const struct wire_##name *m) \
+	{                                                                     \
+		fields                                                        \
 	}
-#define MESSAGE(name, fields)                                                  \
-	void put_##name(struct writer *w, const struct wire_##name *m)         \
-	{                                                                      \
-		(void)w;                                                       \
-		(void)m;                                                       \
-		fields                                                         \
+#define MESSAGE(name, fields)                                          \
+	void put_##name(struct writer *w, const struct wire_##name *m) \
+	{                                                              \
+		(void)w;                                               \
+		(void)m;                                               \
+		fields                                                 \
 	}
 #include "wire/messages.def"
 #undef RECORD
@@ -71,22 +71,22 @@ read_count(struct reader *r, size_t max)
 #define I64(name) m->name = read_i64(r);
 #define TEXT(name, max) read_text(r, m->name, max);
 #define BLOB(name, max) read_blob(r, m->name, max, &m->name##_size);
-#define LIST(type, name, max)                                                  \
-	m->name##_count = read_count(r, max);                                  \
-	for (size_t i = 0; i < m->name##_count; i++)                           \
+#define LIST(type, name, max)                        \
+	m->name##_count = read_count(r, max);        \
+	for (size_t i = 0; i < m->name##_count; i++) \
 		get_##type(r, &m->name[i]);
 #define PART(type, name) get_##type(r, &m->name);
-#define RECORD(name, fields)                                                   \
-	static void get_##name(struct reader *r, struct wire_##name *m)        \
-	{                                                                      \
-		fields                                                         \
+#define RECORD(name, fields)                                            \
+	static void get_##name(struct reader *r, struct wire_##name *m) \
+	{                                                               \
+		fields                                                  \
 	}
-#define MESSAGE(name, fields)                                                  \
-	void get_##name(struct reader *r, struct wire_##name *m)               \
-	{                                                                      \
-		(void)r;                                                       \
-		memset(m, 0, sizeof *m);                                       \
-		fields                                                         \
+#define MESSAGE(name, fields)                                    \
+	void get_##name(struct reader *r, struct wire_##name *m) \
+	{                                                        \
+		(void)r;                                         \
+		memset(m, 0, sizeof *m);                         \
+		fields                                           \
 	}
 #include "wire/messages.def"
 

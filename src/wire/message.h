@@ -27,33 +27,33 @@
 #define WIRE_REQUEST_MAX 2048 /* bytes of a request, header included */
 #define WIRE_REPLY_MAX 16384  /* bytes of a reply, header included */
 
-#define WIRE_ACCOUNT_MAX 128  /* "user" or "host" inside the QR code */
+#define WIRE_ACCOUNT_MAX 128 /* "user" or "host" inside the QR code */
 #define WIRE_COMPLAINT_MAX 4096
 #define WIRE_DETAIL_MAX 512
-#define WIRE_DRAFT_MAX 4096   /* what 90-otpgate.conf may hold */
+#define WIRE_DRAFT_MAX 4096 /* what 90-otpgate.conf may hold */
 #define WIRE_KEY_MAX 64
 #define WIRE_LINKS 16
 #define WIRE_OPTIONS 32
-#define WIRE_PAGE 16          /* users of one listing reply */
-#define WIRE_QR_MAX 1024      /* bytes of a QR code's modules as bits */
-#define WIRE_SECRET_MAX 104   /* base32 of the longest secret, NUL included */
-#define WIRE_SOURCE_MAX 160   /* "file:line" */
+#define WIRE_PAGE 16	    /* users of one listing reply */
+#define WIRE_QR_MAX 1024    /* bytes of a QR code's modules as bits */
+#define WIRE_SECRET_MAX 104 /* base32 of the longest secret, NUL included */
+#define WIRE_SOURCE_MAX 160 /* "file:line" */
 
 /* What is asked for.  The numbers cross the socket: append, never reorder. */
-#define VERB_LIST(X)                                                           \
-	X(login, login_request, login_reply)                                   \
-	X(code, code_request, login_reply)                                     \
-	X(status, user_request, status_reply)                                  \
-	X(enroll, enroll_request, enroll_reply)                                \
-	X(confirm, confirm_request, recovery_reply)                            \
-	X(recovery, user_request, recovery_reply)                              \
-	X(health, empty_request, health_reply)                                 \
-	X(list, list_request, list_reply)                                      \
-	X(clear, user_request, empty_reply)                                    \
-	X(unlock, user_request, empty_reply)                                   \
-	X(explain, explain_request, explain_reply)                             \
-	X(policy, empty_request, policy_reply)                                 \
-	X(draft, draft_request, draft_reply)                                   \
+#define VERB_LIST(X)                                \
+	X(login, login_request, login_reply)        \
+	X(code, code_request, login_reply)          \
+	X(status, user_request, status_reply)       \
+	X(enroll, enroll_request, enroll_reply)     \
+	X(confirm, confirm_request, recovery_reply) \
+	X(recovery, user_request, recovery_reply)   \
+	X(health, empty_request, health_reply)      \
+	X(list, list_request, list_reply)           \
+	X(clear, user_request, empty_reply)         \
+	X(unlock, user_request, empty_reply)        \
+	X(explain, explain_request, explain_reply)  \
+	X(policy, empty_request, policy_reply)      \
+	X(draft, draft_request, draft_reply)        \
 	X(reload, empty_request, reload_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
@@ -61,22 +61,21 @@ enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
 #undef VERB_ENUM
 
 /* How a request ended; only STATUS_OK is followed by a message. */
-#define STATUS_LIST(X)                                                         \
-	X(STATUS_REFUSED, "refused")                                           \
-	X(STATUS_OK, "ok")                                                     \
-	X(STATUS_MALFORMED, "malformed-request")                               \
-	X(STATUS_VERSION, "other-version")                                     \
-	X(STATUS_UNKNOWN_VERB, "unknown-verb")                                 \
-	X(STATUS_NOT_ALLOWED, "not-allowed")                                   \
-	X(STATUS_NO_CHALLENGE, "no-challenge")                                 \
-	X(STATUS_ABSENT, "nothing-there")                                      \
-	X(STATUS_EXISTS, "there-already")                                      \
-	X(STATUS_FULL, "no-room")                                              \
-	X(STATUS_BROKEN, "record-broken")                                      \
-	X(STATUS_STORE, "store-broken")                                        \
-	X(STATUS_POLICY, "policy-broken")                                      \
-	X(STATUS_NOT_COMMITTED, "not-committed")                               \
-	X(STATUS_NEEDS_CODE, "needs-code")                                     \
+#define STATUS_LIST(X)                           \
+	X(STATUS_REFUSED, "refused")             \
+	X(STATUS_OK, "ok")                       \
+	X(STATUS_MALFORMED, "malformed-request") \
+	X(STATUS_VERSION, "other-version")       \
+	X(STATUS_UNKNOWN_VERB, "unknown-verb")   \
+	X(STATUS_NOT_ALLOWED, "not-allowed")     \
+	X(STATUS_NO_CHALLENGE, "no-challenge")   \
+	X(STATUS_ABSENT, "nothing-there")        \
+	X(STATUS_EXISTS, "there-already")        \
+	X(STATUS_FULL, "no-room")                \
+	X(STATUS_BROKEN, "record-broken")        \
+	X(STATUS_STORE, "store-broken")          \
+	X(STATUS_NOT_COMMITTED, "not-committed") \
+	X(STATUS_NEEDS_CODE, "needs-code")       \
 	X(STATUS_RANGE, "out-of-range")
 
 #define STATUS_ENUM(name, word) name,
@@ -90,13 +89,13 @@ const char *status_word(enum status s);
 const char *verb_word(enum verb v);
 
 /* What a login wants. */
-#define KIND_LIST(X)                                                           \
-	X(KIND_UNKNOWN, "unknown")                                             \
-	X(KIND_SHELL, "shell")                                                 \
-	X(KIND_COMMAND, "command")                                             \
-	X(KIND_SFTP, "sftp")                                                   \
-	X(KIND_SCP, "scp")                                                     \
-	X(KIND_RSYNC, "rsync")                                                 \
+#define KIND_LIST(X)               \
+	X(KIND_UNKNOWN, "unknown") \
+	X(KIND_SHELL, "shell")     \
+	X(KIND_COMMAND, "command") \
+	X(KIND_SFTP, "sftp")       \
+	X(KIND_SCP, "scp")         \
+	X(KIND_RSYNC, "rsync")     \
 	X(KIND_GIT, "git")
 
 #define KIND_ENUM(name, word) name,
@@ -113,22 +112,22 @@ const char *kind_word(enum kind k);
 #define I32(name) int32_t name;
 #define I64(name) int64_t name;
 #define TEXT(name, max) char name[max];
-#define BLOB(name, max)                                                        \
-	uint8_t name[max];                                                     \
+#define BLOB(name, max)    \
+	uint8_t name[max]; \
 	size_t name##_size;
-#define LIST(type, name, max)                                                  \
-	struct wire_##type name[max];                                          \
+#define LIST(type, name, max)         \
+	struct wire_##type name[max]; \
 	size_t name##_count;
 #define PART(type, name) struct wire_##type name;
-#define RECORD(name, fields)                                                   \
-	struct wire_##name {                                                   \
-		fields                                                         \
+#define RECORD(name, fields) \
+	struct wire_##name { \
+		fields       \
 	};
 /* Two messages have no field; ISO C wants one in every struct. */
-#define MESSAGE(name, fields)                                                  \
-	struct wire_##name {                                                   \
-		uint8_t reserved;                                              \
-		fields                                                         \
+#define MESSAGE(name, fields)     \
+	struct wire_##name {      \
+		uint8_t reserved; \
+		fields            \
 	};
 #include "wire/messages.def"
 #undef RECORD
@@ -151,8 +150,8 @@ const char *kind_word(enum kind k);
  * and lengths beyond the struct's are ERR_LONG.
  */
 #define RECORD(name, fields)
-#define MESSAGE(name, fields)                                                  \
-	void put_##name(struct writer *w, const struct wire_##name *m);        \
+#define MESSAGE(name, fields)                                           \
+	void put_##name(struct writer *w, const struct wire_##name *m); \
 	void get_##name(struct reader *r, struct wire_##name *m);
 #include "wire/messages.def"
 #undef RECORD

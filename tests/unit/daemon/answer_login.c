@@ -267,7 +267,8 @@ Test(daemon_answer_login, the_log_has_one_line_with_every_key_and_no_code)
 	cr_expect(f.caller.logged);
 	cr_expect_str_eq(f.caller.line.text,
 	    "event=login user=alice? uid=1000 address=192.0.2.7 "
-	    "methods=password kind=shell verdict=pass reason=code-accepted");
+	    "methods=password kind=shell terminal=yes verdict=pass "
+	    "reason=code-accepted");
 	cr_expect_null(strstr(f.caller.line.text, code));
 }
 
