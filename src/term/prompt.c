@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -43,8 +44,7 @@ prompt_terminal(void)
 static enum error
 take_signals(struct question *q)
 {
-	static const int wanted[] = {
-	    SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP, SIGALRM};
+	static const int wanted[] = {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP};
 	sigset_t waited, blocked;
 
 	(void)sigemptyset(&waited);
@@ -118,9 +118,19 @@ signal_taken(struct question *q)
 	return (int)info.ssi_signo;
 }
 
+/* Milliseconds until the deadline, as poll(2) takes them. */
+static int
+time_left(const struct prompt *p)
+{
+	int64_t left = p->deadline - clock_milliseconds();
+
+	return left <= 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
+}
+
 /*
- * Waits until there is a byte to read.  Where the question stands on standard
- * error, the end of that is the end of whoever could have answered.
+ * Waits until there is a byte to read, but never past the deadline: input that
+ * never ends is no answer.  Where the question stands on standard error, the
+ * end of that is the end of whoever could have answered.
  */
 static enum error
 await(struct question *q, int *signal)
@@ -131,19 +141,15 @@ await(struct question *q, int *signal)
 	    [SIGNAL] = {.fd = q->signals, .events = POLLIN},
 	    [OUTPUT] = {.fd = q->prompt->terminal < 0 ? q->output : -1},
 	};
+	int left;
 
-	for (;;) {
-		int64_t left = q->prompt->deadline - clock_milliseconds();
-		int n = left <= 0
-		    ? 0
-		    : poll(p, WAITS, left < 60000 ? (int)left : 60000);
+	while ((left = time_left(q->prompt)) > 0) {
+		int n = poll(p, WAITS, left);
 
 		if (n < 0 && errno != EINTR)
 			return ERR_SYSTEM;
-		if (n < 0 || (n == 0 && left > 0))
+		if (n <= 0)
 			continue;
-		if (n == 0)
-			return ERR_TIMEOUT;
 		if (p[SIGNAL].revents != 0 && (*signal = signal_taken(q)) != 0)
 			return ERR_INTERRUPTED;
 		if (p[WATCH].revents != 0)
@@ -153,6 +159,7 @@ await(struct question *q, int *signal)
 		if (p[INPUT].revents != 0)
 			return OK;
 	}
+	return ERR_TIMEOUT;
 }
 
 /* One byte: OK, or ERR_CLOSED at the end of file and of the terminal. */

@@ -1,6 +1,6 @@
 /*
- * What people are told: every sentence of a door stands here, so that gate,
- * PAM and the command say the same thing in the same words.
+ * What people are told: every sentence that more than one door can say stands
+ * here, so that gate, PAM and the command say it in the same words.
  *
  * A sentence says what happened and what to do next, fits lines of 80
  * columns, is plain ASCII and ends without a newline.  It never tells which

@@ -29,14 +29,6 @@ reset_process(void)
 	closefrom(STDERR_FILENO + 1);
 }
 
-/* sshd has been there, and has said so where it could not. */
-static void
-enter_home(const struct user *user)
-{
-	if (chdir(user->home) != 0)
-		return;
-}
-
 static const char *
 base_name(const char *path)
 {
@@ -138,7 +130,6 @@ launch(const struct facts *facts, const char *forced)
 		perror("otpgate");
 		return STATUS_FAILED;
 	}
-	enter_home(&facts->user);
 	if (sftp != NULL)
 		return start_sftp(sftp, environment);
 	if (command != NULL)

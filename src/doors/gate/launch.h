@@ -6,6 +6,9 @@
  *   - Nothing of the gate MUST remain: no descriptor, no signal's handling,
  *     no variable, no mode of the terminal.
  *   - The restricted command MUST win over whatever the client asked for.
+ *
+ * The working directory is the home already: sshd has entered it, or has said
+ * that it could not.
  */
 #ifndef DOORS_GATE_LAUNCH_H
 #define DOORS_GATE_LAUNCH_H

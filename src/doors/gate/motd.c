@@ -1,7 +1,10 @@
 #include "doors/gate/motd.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -31,10 +34,67 @@ show_file(int terminal, const char *path)
 	return true;
 }
 
+static int
+is_file(const struct dirent *d)
+{
+	return d->d_type == DT_REG || d->d_type == DT_LNK;
+}
+
+/* True when one of the first count of directories has a file of that name. */
+static bool
+shown_before(const char *const directories[], size_t count, const char *name)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < count; i++)
+		if (text_print(path, sizeof path, "%s/%s", directories[i],
+			name) == OK &&
+		    access(path, F_OK) == 0)
+			return true;
+	return false;
+}
+
+/* The files of one directory, less those that an earlier one overrides. */
+static void
+show_directory(int terminal, const char *const directories[], size_t which)
+{
+	struct dirent **found;
+	char path[PATH_MAX];
+	int count = scandir(directories[which], &found, is_file, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		const char *name = found[i]->d_name;
+
+		if (!shown_before(directories, which, name) &&
+		    text_print(path, sizeof path, "%s/%s", directories[which],
+			name) == OK)
+			(void)show_file(terminal, path);
+		free(found[i]);
+	}
+	if (count >= 0)
+		free(found);
+}
+
+static void
+show_motd(int terminal)
+{
+	static const char *const files[] = {
+	    "/etc/motd", "/run/motd", "/usr/lib/motd"};
+	static const char *const directories[] = {
+	    "/etc/motd.d", "/run/motd.d", "/usr/lib/motd.d"};
+
+	(void)show_file(terminal, "/run/motd.dynamic");
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+		if (show_file(terminal, files[i]))
+			break;
+	for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++)
+		show_directory(terminal, directories, i);
+}
+
 static bool
 hushed(const struct user *user)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	struct stat st;
 
 	return text_print(path, sizeof path, "%s/.hushlogin", user->home) ==
@@ -138,14 +198,8 @@ show_last_login(const struct facts *facts)
 void
 motd_show(const struct facts *facts)
 {
-	static const char *const fixed[] = {
-	    "/etc/motd", "/run/motd", "/usr/lib/motd"};
-
 	if (hushed(&facts->user))
 		return;
-	(void)show_file(facts->terminal, "/run/motd.dynamic");
-	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-		if (show_file(facts->terminal, fixed[i]))
-			break;
+	show_motd(facts->terminal);
 	show_last_login(facts);
 }

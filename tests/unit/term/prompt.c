@@ -187,6 +187,15 @@ Test(term_prompt, ends_at_its_deadline)
 	expect_mode_restored();
 }
 
+/* Somebody who types on and on must not keep the prompt open. */
+Test(term_prompt, takes_nothing_after_its_deadline)
+{
+	open_terminal();
+	type(master, "123456\n", 7);
+	ask(0);
+	expect_answer(ERR_TIMEOUT, "");
+}
+
 Test(term_prompt, ends_with_what_it_watches)
 {
 	open_terminal();
