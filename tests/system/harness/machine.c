@@ -57,19 +57,19 @@ machine_log_since(long from)
 	return machine_get(LOG) + from;
 }
 
-/* The first line of text that has both, or NULL. */
+/* The first whole line from *at on that has both, or NULL; *at behind it. */
 static const char *
-find_line(const char *text, const char *one, const char *other)
+find_line(const char *text, size_t *at, const char *one, const char *other)
 {
 	size_t size;
 
-	for (; *text != '\0'; text += size + (text[size] == '\n')) {
-		const char *line;
+	for (; text[*at + (size = strcspn(text + *at, "\n"))] == '\n';
+	     *at += size + 1) {
+		const char *line = text + *at;
 
-		size = strcspn(text, "\n");
-		line = text_format("%.*s", (int)size, text);
-		if (text_has(line, one) && text_has(line, other))
-			return line;
+		if (memmem(line, size, one, strlen(one)) != NULL &&
+		    memmem(line, size, other, strlen(other)) != NULL)
+			return text_format("%.*s", (int)size, line);
 	}
 	return NULL;
 }
@@ -77,21 +77,28 @@ find_line(const char *text, const char *one, const char *other)
 const char *
 machine_log_await(long from, const char *one, const char *other)
 {
-	struct pollfd p = {.events = POLLIN};
 	int64_t end = run_clock() + DEADLINE;
+	struct pollfd p = {.events = POLLIN};
+	int log = open(LOG, O_RDONLY | O_CLOEXEC);
+	struct text *t = text_new();
 	const char *line;
-	char events[4096];
+	size_t at = 0;
 
-	p.fd = inotify_init1(IN_CLOEXEC);
+	p.fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	cr_assert_geq(inotify_add_watch(p.fd, LOG, IN_MODIFY), 0);
-	while (
-	    (line = find_line(machine_log_since(from), one, other)) == NULL) {
-		cr_assert_lt(run_clock(), end, "no \"%s\", \"%s\" in:\n%s", one,
-		    other, machine_log_since(from));
-		if (poll(&p, 1, 1000) == 1)
-			cr_assert_gt(read(p.fd, events, sizeof(events)), 0);
+	cr_assert_eq(lseek(log, from, SEEK_SET), from);
+	while ((line = find_line(t->bytes, &at, one, other)) == NULL) {
+		cr_assert_lt(run_clock(), end,
+		    "no \"%s\", \"%s\" in %zu bytes of log", one, other,
+		    t->size);
+		if (text_read(t, log) > 0)
+			continue;
+		cr_assert_geq(poll(&p, 1, 1000), 0);
+		while (text_read(text_new(), p.fd) > 0)
+			;
 	}
 	close(p.fd);
+	close(log);
 	return line;
 }
 

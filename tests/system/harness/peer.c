@@ -81,3 +81,49 @@ peer_request(uid_t uid, uint8_t *bytes, size_t max)
 	cr_assert_eq(w.error, OK);
 	return w.used;
 }
+
+enum reason
+peer_try(uid_t peer, const struct user *u, const char *code)
+{
+	struct wire_login_request request = peer_login(u->uid, code);
+	struct wire_login_reply reply;
+	struct ask a = {.fd = peer_open(peer)};
+	enum status status;
+	enum reason reason = REASON_UNDECIDED;
+
+	if (a.fd >= 0 && ask_login(&a, &request, &reply, &status) == OK &&
+	    status == STATUS_OK)
+		reason = (enum reason)reply.reason;
+	ask_close(&a);
+	return reason;
+}
+
+struct user
+peer_enroll(uid_t uid)
+{
+	struct user u = {.uid = uid,
+	    .phone = {.algorithm = "sha1", .digits = 6, .period = 30}};
+	struct wire_enroll_request enroll = {
+	    .uid = uid, .digits = 6, .period = 30};
+	struct wire_confirm_request confirm = {.uid = uid};
+	struct wire_enroll_reply enrolled;
+	struct wire_recovery_reply recovery;
+	struct ask a = peer_ask(0);
+	enum status status;
+
+	snprintf(u.name, sizeof(u.name), "n%u", uid);
+	snprintf(enroll.name, sizeof(enroll.name), "%s", u.name);
+	snprintf(enroll.account, sizeof(enroll.account), "%s", u.name);
+	cr_assert_eq(ask_enroll(&a, &enroll, &enrolled, &status), OK);
+	cr_assert_eq(status, STATUS_OK, "%s", status_word(status));
+	snprintf(u.phone.secret, sizeof(u.phone.secret), "%s", enrolled.secret);
+	snprintf(confirm.name, sizeof(confirm.name), "%s", u.name);
+	snprintf(
+	    confirm.label, sizeof(confirm.label), "%s", enrolled.device.label);
+	snprintf(confirm.code, sizeof(confirm.code), "%s", user_code(&u));
+	cr_assert_eq(ask_confirm(&a, &confirm, &recovery, &status), OK);
+	cr_assert_eq(status, STATUS_OK, "%s", status_word(status));
+	cr_assert_eq(recovery.reason, REASON_CODE_ACCEPTED);
+	ask_close(&a);
+	return u;
+}

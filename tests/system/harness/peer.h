@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "user.h"
 #include "wire/ask.h"
 
 /* Connects as uid; the kernel tells otpgated so.  -1: it was not let in. */
@@ -30,7 +31,19 @@ size_t peer_receive(int fd, void *bytes, size_t max);
 /* A login of u as a gate describes it, with a code or "". */
 struct wire_login_request peer_login(uid_t uid, const char *code);
 
-/* The same as the bytes of a request; how many. */
+/*
+ * What becomes of a code that peer gives for a login of u: REASON_UNDECIDED
+ * when otpgated did not decide.
+ */
+enum reason peer_try(uid_t peer, const struct user *u, const char *code);
+
+/*
+ * Enrolls uid through the socket, as root, and confirms it: for cases that
+ * need many people and no account.
+ */
+struct user peer_enroll(uid_t uid);
+
+/* peer_login() without a code as the bytes of a request; how many. */
 size_t peer_request(uid_t uid, uint8_t *bytes, size_t max);
 
 #endif

@@ -26,7 +26,7 @@ start(const char *const argv[])
 void
 terminal_start(struct terminal *t, const char *const argv[])
 {
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct winsize size = {.ws_row = 60, .ws_col = 132};
 
 	t->seen = text_new();
 	t->at = 0;

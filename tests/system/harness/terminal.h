@@ -18,7 +18,7 @@ struct terminal {
 	size_t at; /* how far terminal_await() has read */
 };
 
-/* Starts argv on a new terminal of 80 columns and 24 lines. */
+/* Starts argv on a new terminal, large enough for a QR code. */
 void terminal_start(struct terminal *t, const char *const argv[]);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Logins of many people on one machine: each case has users of its own and
- * changes nothing that others see, so that cases run side by side.
+ * Before all cases: both switches on.  For programs whose cases have users of
+ * their own and change nothing that others see, so that they run side by side.
  */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>

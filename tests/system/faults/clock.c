@@ -1,0 +1,167 @@
+/*
+ * The clock of the machine, set by faketime(1) while otpgated runs: set back,
+ * ahead and right again; and which codes count, with the clock held still.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "machine.h"
+#include "run.h"
+#include "world.h"
+
+#define CLOCK MACHINE_RUN "/clock"
+#define NOON 1893499200 /* 2030-01-01 12:00:00 UTC, the begin of a step */
+
+/* What otpgated reads as the time, from its next look on. */
+static void
+clock_set(const char *time)
+{
+	machine_put(CLOCK, time, 0644);
+}
+
+static void
+restore_with_clock(void)
+{
+	world_restore();
+	machine_daemon_stop("TERM");
+	clock_set("+0");
+	machine_daemon_start(COMMAND("env", "TZ=UTC", "FAKETIME_NO_CACHE=1",
+	    "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_TIMESTAMP_FILE=" CLOCK,
+	    "LD_PRELOAD=/usr/$LIB/faketime/libfaketime.so.1"));
+}
+
+TestSuite(clock, .init = restore_with_clock, .timeout = 120);
+
+/* The code of a phone whose clock is so many steps from the true time. */
+static const char *
+code_at(const struct user *u, int64_t steps)
+{
+	return phone_code(&u->phone, phone_step(&u->phone) + steps);
+}
+
+#define HOUR 120 /* steps */
+
+/* ---- which codes count ---- */
+
+/* Whether a code of that step counts at noon, for somebody new. */
+static bool
+counts_at_noon(int step)
+{
+	struct user u = user_new("/bin/bash");
+	const char *code;
+	struct channel c;
+
+	user_enroll_pending(&u);
+	/* Confirmed long ago, so that no step near noon is spent. */
+	clock_set("2030-01-01 11:00:00");
+	run_fine(COMMAND("otpgate", "confirm", u.name,
+	    phone_code(&u.phone, NOON / 30 - HOUR)));
+	clock_set("2030-01-01 12:00:10");
+	code = phone_code(&u.phone, NOON / 30 + step);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	if (c.status == 0)
+		return true;
+	expect_refused(&c, "this code is wrong");
+	return false;
+}
+
+Test(clock, by_default_one_step_before_and_one_after_count)
+{
+	run_fine(COMMAND("otpgate", "policy", "set", "window", "1"));
+	cr_assert_not(counts_at_noon(-2));
+	cr_assert(counts_at_noon(-1));
+	cr_assert(counts_at_noon(0));
+	cr_assert(counts_at_noon(1));
+	cr_assert_not(counts_at_noon(2));
+}
+
+Test(clock, without_window_and_lookahead_only_the_present_step_counts)
+{
+	run_fine(COMMAND("otpgate", "policy", "set", "window", "0"));
+	run_fine(COMMAND("otpgate", "policy", "set", "lookahead", "0"));
+	cr_assert_not(counts_at_noon(-1));
+	cr_assert(counts_at_noon(0));
+	cr_assert_not(counts_at_noon(1));
+}
+
+/* ---- a clock that is wrong ---- */
+
+Test(clock, set_back_used_codes_stay_used)
+{
+	struct pair p = pair_new();
+	struct user *u = &p.enrolled;
+	const char *code = user_code(u);
+	struct channel c = ATTEMPT(.user = u, .what = IN, .answers = {code});
+
+	expect_in(&c);
+	clock_set("-3600");
+	c = ATTEMPT(.user = u, .what = IN, .answers = {code_at(u, -HOUR)});
+	expect_refused(&c, "this code was used already; the next one comes");
+	clock_set("+0");
+	pair_expect_served(&p);
+}
+
+Test(clock, set_back_does_not_shut_out_others)
+{
+	struct user u = user_new("/bin/bash");
+	struct channel c;
+	const char *code;
+
+	clock_set("-3600");
+	user_enroll_pending(&u);
+	run_fine(COMMAND("otpgate", "confirm", u.name, code_at(&u, -HOUR - 1)));
+	code = code_at(&u, -HOUR);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	expect_in(&c);
+}
+
+/*
+ * Who logged in while it was ahead has spent the steps of that hour: he is
+ * told so, and has his recovery codes.  Nobody else is touched.
+ */
+Test(clock, ahead_and_right_again_says_when_and_takes_a_recovery_code)
+{
+	struct pair p = pair_new();
+	struct user u = user_new("/bin/bash");
+	const char *recovery = strchr(user_enroll(&u), '-') - 4;
+	const char *code;
+	struct channel c;
+
+	clock_set("+3600");
+	code = code_at(&u, HOUR);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	expect_in(&c);
+	clock_set("+0");
+	code = code_at(&u, 0);
+	c = ATTEMPT(.user = &u, .what = IN,
+	    .answers = {code, text_format("%.19s", recovery)});
+	cr_assert(text_has(c.err->bytes,
+		      "this code was used already; the next one comes in "),
+	    "%s", c.err->bytes);
+	expect_in(&c);
+	pair_expect_served(&p);
+}
+
+/* A budget that was spent in the future fills as if it were spent now. */
+Test(clock, ahead_and_right_again_does_not_freeze_the_brake)
+{
+	struct user u = user_enrolled();
+	const char *wrong = user_wrong_code(&u), *code;
+	struct channel c;
+	int i;
+
+	clock_set("+86400000"); /* 1000 days */
+	for (i = 0; i < 2; i++)
+		c = ATTEMPT(.user = &u, .what = IN,
+		    .answers = {wrong, wrong, wrong});
+	clock_set("+0");
+	code = user_code(&u);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code, code, code});
+	expect_refused(&c, "too many wrong codes; try again in ");
+	cr_assert_not(text_has(c.err->bytes, "day"), "%s", c.err->bytes);
+	/* Four hours later it goes on. */
+	clock_set("+14400");
+	code = code_at(&u, 4 * HOUR);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	expect_in(&c);
+}

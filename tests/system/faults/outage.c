@@ -1,0 +1,131 @@
+/*
+ * otpgated that does not run, or does not answer: password logins are
+ * refused; keys get in only where it surely does not run.
+ */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+
+#include "machine.h"
+#include "run.h"
+#include "sshd.h"
+#include "terminal.h"
+#include "world.h"
+
+TestSuite(outage, .init = world_restore, .timeout = 120);
+
+static void
+expect_down(const char *signal)
+{
+	struct pair p = pair_new();
+	long from = machine_log_mark();
+
+	machine_daemon_stop(signal);
+	pair_expect_shut(&p, "otpgated does not run");
+	machine_log_await(from, "event=gate-fallback",
+	    text_format("user=%s ", p.enrolled.name));
+	machine_daemon_start(COMMAND("env"));
+	pair_expect_served(&p);
+}
+
+Test(outage, stopped)
+{
+	expect_down("TERM");
+}
+
+Test(outage, killed)
+{
+	expect_down("KILL");
+}
+
+Test(outage, restricted_keys_stay_restricted_meanwhile)
+{
+	struct user u = user_enrolled();
+	struct channel c;
+
+	user_add_key(&u, "command=\"echo only\" ");
+	machine_daemon_stop("KILL");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .what = "id");
+	cr_assert_str_eq(c.out->bytes, "only\n");
+}
+
+/* The one exception is the drop-in's own: without it keys are shut out too. */
+Test(outage, keys_are_refused_where_the_drop_in_has_no_fallback)
+{
+	struct user u = user_enrolled();
+	int port =
+	    sshd_start(sshd_gate_changed(COMMAND(" --fallback=publickey", "")));
+	struct channel c;
+
+	user_add_key(&u, "");
+	machine_daemon_stop("KILL");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN);
+	expect_refused(&c, "otpgated does not run");
+}
+
+/* Something that takes the call and never answers is not "does not run". */
+Test(outage, hung_refuses_passwords_and_keys_after_a_while)
+{
+	struct pair p = pair_new();
+	struct channel c, by_key;
+
+	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
+	c = ATTEMPT(.user = &p.enrolled, .what = IN);
+	by_key = ATTEMPT(.user = &p.enrolled, .how = BY_KEY, .what = IN);
+	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
+	expect_refused(&c, "otpgated does not answer");
+	expect_refused(&by_key, "otpgated does not answer");
+	pair_expect_served(&p);
+}
+
+Test(outage, a_login_at_the_prompt_ends_when_otpgated_dies)
+{
+	struct user u = user_enrolled();
+	struct terminal t;
+
+	terminal_ssh(&t, &u, SSHD_GUARDED, COMMAND("-t", IN));
+	terminal_await(&t, PROMPT);
+	machine_daemon_stop("KILL");
+	cr_assert_eq(terminal_finish(&t), GATE_REFUSED, "%s", t.seen->bytes);
+	cr_assert(text_has(t.seen->bytes, "log in again"), "%s", t.seen->bytes);
+}
+
+Test(outage, a_code_that_was_used_is_used_after_a_restart)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u), *next = user_code(&u);
+	struct channel c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+
+	expect_in(&c);
+	machine_daemon_stop("KILL");
+	machine_daemon_start(COMMAND("env"));
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code, next});
+	expect_in(&c);
+	cr_assert(text_has(c.err->bytes, "this code was used already"));
+}
+
+/* A second one would share the store, and know nothing of the first's. */
+Test(outage, a_second_otpgated_does_not_start)
+{
+	struct pair p = pair_new();
+	struct result r =
+	    run(COMMAND("timeout", "20", "/usr/sbin/otpgated", "-d"));
+
+	cr_assert_eq(r.status, 1, "%s", r.err->bytes);
+	pair_expect_served(&p);
+}
+
+Test(outage, a_prompt_without_an_answer_ends_at_its_deadline)
+{
+	struct user u = user_enrolled();
+	struct login l;
+	struct channel c;
+
+	run_fine(COMMAND("otpgate", "policy", "set", "deadline", "10"));
+	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
+	channel_open(&c, &l, false);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_finish(&c);
+	expect_refused(&c, "no code came in time");
+	login_close(&l);
+}

@@ -1,0 +1,246 @@
+/*
+ * A bad policy: at start password logins are refused with file and line, and
+ * keys pass by the last good one; at a reload the one in force stays.
+ */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+
+#include "machine.h"
+#include "run.h"
+#include "world.h"
+
+TestSuite(policy_at_start, .init = world_restore, .timeout = 120);
+TestSuite(policy_at_reload, .init = world_restore, .timeout = 120);
+TestSuite(policy_check, .init = world_restore, .timeout = 120);
+
+#define CONF MACHINE_POLICY
+
+static void
+reload(void)
+{
+	cr_assert_eq(kill(machine_daemon_pid(), SIGHUP), 0);
+}
+
+static void
+expect_shut_at_start(const char *line, const char *complaint)
+{
+	struct pair p = pair_new();
+	long from = machine_log_mark();
+	struct result r;
+
+	world_break_stopped(line);
+	pair_expect_shut(&p, complaint);
+	machine_log_await(from, "event=policy-refused", complaint);
+	r = run(COMMAND("otpgate", "status"));
+	cr_assert(text_has(r.out->bytes, complaint) ||
+		text_has(r.err->bytes, complaint),
+	    "%s%s", r.out->bytes, r.err->bytes);
+	/* Mended, it is taken without a restart. */
+	world_mend_policy();
+	reload();
+	pair_expect_served(&p);
+}
+
+static void
+expect_kept_at_reload(const char *line, const char *complaint)
+{
+	struct pair p = pair_new();
+	long from = machine_log_mark();
+
+	world_break(line);
+	reload();
+	machine_log_await(from, "event=policy-refused", complaint);
+	machine_log_await(from, "event=policy-refused", "stays in force");
+	pair_expect_served(&p);
+}
+
+/* name, a line of sh(1) that breaks it, what is said of it */
+#define BAD_POLICY(name, line, complaint)               \
+	Test(policy_at_start, name)                     \
+	{                                               \
+		expect_shut_at_start(line, complaint);  \
+	}                                               \
+	Test(policy_at_reload, name)                    \
+	{                                               \
+		expect_kept_at_reload(line, complaint); \
+	}
+
+#define ADD(text) "echo '" text "' >>" CONF
+#define LINE(n) CONF ":" #n
+
+BAD_POLICY(missing, "rm " CONF, CONF)
+BAD_POLICY(empty, ": >" CONF, CONF)
+BAD_POLICY(unreadable, "chown root:root " CONF "; chmod 0600 " CONF, CONF)
+BAD_POLICY(writable_by_others, "chmod 0666 " CONF, CONF)
+BAD_POLICY(owned_by_somebody, "chown nobody " CONF, CONF)
+BAD_POLICY(a_symbolic_link,
+    "mv " CONF " " CONF ".real; ln -s " CONF ".real " CONF, CONF)
+BAD_POLICY(a_directory, "rm " CONF "; mkdir " CONF, CONF)
+BAD_POLICY(cut_off_behind_a_comment, "sed -i '/^enabled/,$d' " CONF, CONF)
+BAD_POLICY(unknown_key, "echo 'colour = 1;' >" CONF, LINE(1))
+BAD_POLICY(unknown_key_in_conf_d,
+    "echo 'colour = 1;' >/etc/otpgate/conf.d/50-x.conf",
+    "/etc/otpgate/conf.d/50-x.conf:1")
+BAD_POLICY(value_out_of_range,
+    "printf 'enabled = true;\\nssh = true;\\nwindow = 11;\\n' >" CONF, LINE(3))
+BAD_POLICY(value_of_the_wrong_type,
+    "printf 'enabled = \"yes\";\\nssh = true;\\n' >" CONF, LINE(1))
+BAD_POLICY(word_that_is_none,
+    "printf 'enabled = true;\\nssh = true;\\npolicy = \"maybe\";\\n' >" CONF,
+    LINE(3))
+BAD_POLICY(
+    syntax_error, "printf 'enabled = true;\\nssh = = true;\\n' >" CONF, LINE(2))
+BAD_POLICY(
+    a_nul_byte, "printf 'enabled = true;\\n\\0ssh = true;\\n' >" CONF, CONF)
+BAD_POLICY(too_long, "head -c 1000000 /dev/zero | tr '\\0' '#' >" CONF, CONF)
+BAD_POLICY(an_include, "echo '@include \"/etc/passwd\"' >" CONF, CONF)
+
+/* ---- checking it ---- */
+
+#define BAD_FILE MACHINE_RUN "/bad.conf"
+#define GOOD_FILE MACHINE_RUN "/good.conf"
+
+Test(policy_check, anybody_may_check_and_every_error_is_listed)
+{
+	struct result r;
+
+	machine_put(BAD_FILE,
+	    "enabled = true;\nssh = true;\ncolour = 1;\nwindow = 11;\n"
+	    "digits = \"six\";\n",
+	    0644);
+	r = run_as(65534, COMMAND("/usr/sbin/otpgated", "-t", BAD_FILE), NULL);
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, BAD_FILE ":3"), "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, BAD_FILE ":4"), "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, BAD_FILE ":5"), "%s", r.err->bytes);
+	r = run_as(
+	    65534, COMMAND("otpgate", "policy", "check", BAD_FILE), NULL);
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, BAD_FILE ":5"), "%s", r.err->bytes);
+}
+
+Test(policy_check, a_good_file_is_good_and_changes_nothing)
+{
+	struct result r;
+
+	machine_put(GOOD_FILE, "enabled = false;\nssh = false;\n", 0644);
+	r = run_as(65534, COMMAND("/usr/sbin/otpgated", "-t", GOOD_FILE), NULL);
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	cr_assert_str_eq(
+	    text_json(run_fine(COMMAND("otpgate", "explain", "root", "--method",
+			  "publickey", "--json")),
+		"reason"),
+	    "password-less");
+}
+
+Test(policy_check, the_shipped_policy_is_good)
+{
+	run_fine(COMMAND("otpgate", "policy", "check"));
+	run_fine(COMMAND("/usr/sbin/otpgated", "-t"));
+}
+
+Test(policy_check, a_value_that_cannot_be_is_not_set)
+{
+	struct result r =
+	    run(COMMAND("otpgate", "policy", "set", "window", "11"));
+
+	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
+	cr_assert(text_has(r.err->bytes, "0 to 10"), "%s", r.err->bytes);
+	r = run(COMMAND("otpgate", "policy", "set", "colour", "1"));
+	cr_assert_neq(r.status, 0);
+	cr_assert(text_has(r.err->bytes, "colour"), "%s", r.err->bytes);
+	run_fine(COMMAND("otpgate", "policy", "check"));
+}
+
+Test(policy_check, a_file_that_overrules_what_was_set_is_named)
+{
+	struct result r;
+
+	machine_put("/etc/otpgate/conf.d/95-site.conf", "window = 2;\n", 0644);
+	r = run(COMMAND("otpgate", "policy", "set", "window", "1"));
+	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
+	cr_assert(text_has(r.err->bytes, "/etc/otpgate/conf.d/95-site.conf:1"),
+	    "%s", r.err->bytes);
+}
+
+/* ---- the switches ---- */
+
+TestSuite(switches, .init = world_restore, .timeout = 120);
+
+static void
+expect_nobody_asked(const struct user *enrolled)
+{
+	struct channel c = ATTEMPT(.user = enrolled, .what = IN);
+
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 0);
+}
+
+Test(switches, while_all_is_off_nobody_is_asked)
+{
+	struct user u = user_enrolled();
+
+	run_fine(COMMAND("otpgate", "disable"));
+	expect_nobody_asked(&u);
+}
+
+Test(switches, while_ssh_is_off_nobody_is_asked)
+{
+	struct user u = user_enrolled();
+
+	run_fine(COMMAND("otpgate", "disable", "ssh"));
+	expect_nobody_asked(&u);
+}
+
+Test(switches, off_and_on_again_asks_again)
+{
+	struct pair p = pair_new();
+
+	run_fine(COMMAND("otpgate", "disable"));
+	run_fine(COMMAND("otpgate", "enable"));
+	pair_expect_served(&p);
+}
+
+Test(switches, they_outlive_otpgated)
+{
+	struct user u = user_enrolled();
+
+	run_fine(COMMAND("otpgate", "disable"));
+	world_break_stopped(":");
+	expect_nobody_asked(&u);
+}
+
+Test(switches, as_shipped_both_are_off)
+{
+	struct user u = user_enrolled();
+
+	world_break("rm -f /etc/otpgate/conf.d/*");
+	reload();
+	expect_nobody_asked(&u);
+}
+
+/* ---- required ---- */
+
+Test(switches, required_shuts_out_who_has_no_secret_but_not_his_key)
+{
+	struct user u = user_new("/bin/bash");
+	struct channel c;
+
+	run_fine(COMMAND("otpgate", "policy", "set", "policy", "required"));
+	user_add_key(&u, "");
+	c = ATTEMPT(.user = &u, .what = IN);
+	expect_refused(&c, "everybody needs a second factor");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .what = IN);
+	expect_in(&c);
+}
+
+Test(switches, required_needs_both_switches)
+{
+	struct result r;
+
+	run_fine(COMMAND("otpgate", "disable", "ssh"));
+	r = run(COMMAND("otpgate", "policy", "set", "policy", "required"));
+	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
+	cr_assert_str_not_empty(r.err->bytes);
+}
