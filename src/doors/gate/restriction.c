@@ -17,10 +17,10 @@
 /* What a search goes by, and what it has found so far. */
 struct search {
 	const struct facts *facts;
-	struct key key;			/* or the authority of certificate */
-	struct certificate certificate; /* empty for a plain key */
-	bool certified;
-	bool listed; /* a line holds it */
+	const struct arguments *arguments;
+	const struct key *key;		       /* what lines must hold */
+	const struct certificate *certificate; /* NULL for a plain key */
+	bool listed;			       /* a line holds it */
 	enum restriction answer;
 	char *command;
 };
@@ -65,7 +65,8 @@ static bool
 key_line(struct search *s, const char *line)
 {
 	struct keyoptions options;
-	enum error e = keyline_read(&options, line, &s->key, s->certified);
+	enum error e =
+	    keyline_read(&options, line, s->key, s->certificate != NULL);
 
 	return take_line(s, e, &options);
 }
@@ -74,7 +75,7 @@ static bool
 principal_line(struct search *s, const char *line)
 {
 	struct keyoptions options;
-	enum error e = principal_line_read(&options, line, &s->certificate);
+	enum error e = principal_line_read(&options, line, s->certificate);
 
 	return take_line(s, e, &options);
 }
@@ -158,15 +159,35 @@ read_lists(struct search *s, const struct patterns *p, line_reader *take)
 /* ---- keys ---- */
 
 static void
-search_lists(struct search *s, const struct arguments *a)
+search_lists(struct search *s, const struct key *key,
+    const struct certificate *certificate)
 {
+	const struct arguments *a = s->arguments;
+
+	s->key = key;
+	s->certificate = certificate;
 	if (!read_lists(s, &a->keys, key_line))
 		return;
-	if (s->certified && !read_lists(s, &a->principals, principal_line))
+	if (certificate != NULL &&
+	    !read_lists(s, &a->principals, principal_line))
 		return;
 	if (!s->listed)
 		s->answer =
 		    a->unlisted_shell ? RESTRICTION_NONE : RESTRICTION_UNLISTED;
+}
+
+/* What the lines say that vouch for whoever signed it. */
+static void
+search_authority(struct search *s, const struct certificate *certificate)
+{
+	struct key authority;
+
+	s->answer = RESTRICTION_CERTIFICATE;
+	if (key_copy(&authority, certificate->authority.at,
+		certificate->authority.size) != OK)
+		return;
+	search_lists(s, &authority, certificate);
+	key_free(&authority);
 }
 
 /*
@@ -174,51 +195,39 @@ search_lists(struct search *s, const struct arguments *a)
  * the lines that vouch for it say the same or nothing.
  */
 static void
-search_certificate(
-    struct search *s, const struct key *key, const struct arguments *a)
+search_certificate(struct search *s, const struct key *key)
 {
-	s->certified = true;
-	if (certificate_read(&s->certificate, key) != OK) {
-		s->answer = RESTRICTION_CERTIFICATE;
+	struct certificate certificate;
+
+	s->answer = RESTRICTION_CERTIFICATE;
+	if (certificate_read(&certificate, key) != OK)
 		return;
+	if (certificate.command != NULL) {
+		take_answer(s, certificate.command);
+		certificate.command = NULL;
+	} else {
+		search_authority(s, &certificate);
 	}
-	if (s->certificate.command != NULL) {
-		take_answer(s, s->certificate.command);
-		s->certificate.command = NULL;
-		return;
-	}
-	if (key_copy(&s->key, s->certificate.authority.at,
-		s->certificate.authority.size) != OK) {
-		s->answer = RESTRICTION_CERTIFICATE;
-		return;
-	}
-	search_lists(s, a);
+	certificate_free(&certificate);
 }
 
 static enum restriction
-find_one(const struct facts *facts, const char *blob, const struct arguments *a,
-    char **command)
+find_one(struct search *s, const char *blob, char **command)
 {
-	struct search s = {.facts = facts};
 	struct key key;
 
 	if (key_read(&key, blob, strlen(blob)) != OK)
 		return RESTRICTION_UNREADABLE;
-	if (certificate_is(&key)) {
-		search_certificate(&s, &key, a);
-	} else {
-		s.key = key;
-		search_lists(&s, a);
-		memset(&s.key, 0, sizeof s.key);
-	}
-	if (s.answer == RESTRICTION_COMMAND)
-		*command = s.command;
+	if (certificate_is(&key))
+		search_certificate(s, &key);
 	else
-		free(s.command);
-	key_free(&s.key);
+		search_lists(s, &key, NULL);
 	key_free(&key);
-	certificate_free(&s.certificate);
-	return s.answer;
+	if (s->answer == RESTRICTION_COMMAND)
+		*command = s->command;
+	else
+		free(s->command);
+	return s->answer;
 }
 
 /* Adds what one more key of the login says: sshd merges them likewise. */
@@ -258,9 +267,10 @@ restriction_find(const struct facts *facts, const struct arguments *arguments,
 	if (!facts->login.believed)
 		return find_hidden(facts, arguments);
 	for (size_t i = 0; i < facts->login.keys; i++) {
+		struct search s = {.facts = facts, .arguments = arguments};
 		char *other = NULL;
-		enum restriction one = find_one(
-		    facts, facts->login.key[i].blob, arguments, &other);
+		enum restriction one =
+		    find_one(&s, facts->login.key[i].blob, &other);
 
 		r = merge(r, one, command, other);
 		if (r != RESTRICTION_NONE && r != RESTRICTION_COMMAND)

@@ -2,6 +2,7 @@
 #include "doors/gate/restriction.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,14 +175,21 @@ Test(doors_gate_restriction, refuses_what_is_no_key)
 	expect("publickey ssh-ed25519 AAAA\n", RESTRICTION_UNREADABLE);
 }
 
-/* What is no regular file is no list, and must not be waited for. */
+/* sshd takes no FIFO for a list, whatever comes out of it. */
 Test(doors_gate_restriction, takes_no_fifo_for_a_list)
 {
+	static const char line[] = ONE "\n";
 	char path[64];
+	int fd;
 
 	(void)text_print(path, sizeof path, "%s/keys", home);
 	cr_assert_eq(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(
+	    write(fd, line, sizeof line - 1), (ssize_t)sizeof line - 1);
 	expect(LOGIN_ONE, RESTRICTION_UNLISTED);
+	(void)close(fd);
 }
 
 /* ---- several methods ---- */
