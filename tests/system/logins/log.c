@@ -41,10 +41,11 @@ Test(log, a_challenge_and_a_right_code)
 
 	expect_in(&c);
 	decision(from, &u,
-	    "methods=password kind=command verdict=challenge "
+	    "methods=password kind=command terminal=no verdict=challenge "
 	    "reason=has-secret");
 	decision(from, &u,
-	    "methods=password kind=command verdict=pass reason=code-accepted");
+	    "methods=password kind=command terminal=no verdict=pass "
+	    "reason=code-accepted");
 	cr_assert_eq(decisions(from, &u), 2);
 }
 
@@ -72,7 +73,7 @@ Test(log, a_key)
 	c = ATTEMPT(.user = &u, .how = BY_KEY, .what = IN);
 	expect_in(&c);
 	decision(from, &u,
-	    "methods=publickey kind=command verdict=pass "
+	    "methods=publickey kind=command terminal=no verdict=pass "
 	    "reason=password-less");
 	cr_assert_eq(decisions(from, &u), 1);
 }
