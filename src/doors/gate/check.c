@@ -7,14 +7,14 @@
 #include "places.h"
 #include "term/sentence.h"
 
-int
+bool
 check_arguments(struct gate *g, int argc, char **argv)
 {
 	char text[SENTENCE_MAX], shown[128];
 	const char *wrong = "";
 
 	if (arguments_read(&g->arguments, argc, argv, &wrong) == OK)
-		return 0;
+		return true;
 	(void)text_print(text, sizeof text,
 	    "the ForceCommand line of sshd has an argument that is not known:\n"
 	    "%s; see otpgate-gate(8)",
@@ -22,13 +22,13 @@ check_arguments(struct gate *g, int argc, char **argv)
 	return gate_refuse(g, "argument", text);
 }
 
-int
+bool
 check_facts(struct gate *g)
 {
 	enum error e = facts_gather(&g->facts);
 
 	if (e == OK)
-		return 0;
+		return true;
 	if (e == ERR_ABSENT)
 		return gate_refuse(g, "no-account",
 		    "your user id is not in the user database of this machine");
@@ -41,13 +41,13 @@ check_facts(struct gate *g)
 	    g, "facts", "the user database cannot be read; try again");
 }
 
-int
+bool
 check_home(const struct gate *g)
 {
 	const char *home = getenv("HOME");
 
 	if (home != NULL && strcmp(home, PATH_EMPTY) == 0)
-		return 0;
+		return true;
 	return gate_refuse(g, "home",
 	    "sshd's SetEnv line of 00-otpgate-session.conf is not in force\n"
 	    "(HOME is not " PATH_EMPTY "), so start-up files could run\n"
@@ -55,7 +55,7 @@ check_home(const struct gate *g)
 	    "ask an administrator to look for another one with sshd -T");
 }
 
-int
+bool
 check_restriction(struct gate *g)
 {
 	static const struct {
@@ -97,6 +97,6 @@ check_restriction(struct gate *g)
 	    restriction_find(&g->facts, &g->arguments, &g->command);
 
 	if (r == RESTRICTION_NONE || r == RESTRICTION_COMMAND)
-		return 0;
+		return true;
 	return gate_refuse(g, refusals[r].reason, refusals[r].text);
 }

@@ -34,19 +34,19 @@ void gate_note(const struct gate *g, enum log_level level, const char *event,
 
 /*
  * Refuses for a reason that otpgated does not log, because it is the gate's.
- * Returns STATUS_REFUSED_LOGIN.
+ * False, for the steps to return.
  */
-int gate_refuse(const struct gate *g, const char *reason, const char *text);
+bool gate_refuse(const struct gate *g, const char *reason, const char *text);
 
-/* ---- the steps, in their order: each gives 0 to go on, or the status ---- */
+/* ---- the steps, in their order: true to go on, false when refused ---- */
 
 /* check.c: what must hold before anything is asked. */
-int check_arguments(struct gate *g, int argc, char **argv);
-int check_facts(struct gate *g);
-int check_home(const struct gate *g);
-int check_restriction(struct gate *g); /* sets g->command */
+bool check_arguments(struct gate *g, int argc, char **argv);
+bool check_facts(struct gate *g);
+bool check_home(const struct gate *g);
+bool check_restriction(struct gate *g); /* sets g->command */
 
 /* login.c: asks otpgated, and the person where it says so, and obeys. */
-int login_judge(struct gate *g);
+bool login_judge(struct gate *g);
 
 #endif

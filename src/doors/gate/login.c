@@ -50,11 +50,11 @@ send_code(void *context, const struct wire_code_request *request,
 }
 
 /* Why no answer came from the person. */
-static int
+static bool
 refuse_unanswered(const struct gate *g, enum error e)
 {
 	if (e == ERR_INTERRUPTED)
-		return STATUS_REFUSED_LOGIN;
+		return false;
 	if (e == ERR_TIMEOUT)
 		return gate_refuse(
 		    g, "no-answer", "no code came in time; log in again");
@@ -69,7 +69,7 @@ refuse_unanswered(const struct gate *g, enum error e)
 	return gate_refuse(g, "terminal", "the terminal cannot be used");
 }
 
-static int
+static bool
 refuse_unreachable(const struct gate *g, enum error e)
 {
 	char text[SENTENCE_MAX];
@@ -78,7 +78,7 @@ refuse_unreachable(const struct gate *g, enum error e)
 	    g, "otpgated-unreachable", sentence_unreachable(text, e));
 }
 
-static int
+static bool
 refuse_status(const struct gate *g, enum status status)
 {
 	char text[SENTENCE_MAX];
@@ -87,8 +87,7 @@ refuse_status(const struct gate *g, enum status status)
 	    g, status_word(status), sentence_status(text, status));
 }
 
-/* Zero when the person may come in. */
-static int
+static bool
 obey(struct gate *g, struct wire_login_reply *reply)
 {
 	const struct dialogue d = {g, tell, read_code, send_code};
@@ -105,9 +104,7 @@ obey(struct gate *g, struct wire_login_reply *reply)
 		return refuse_unreachable(g, end.send);
 	if (end.status != STATUS_OK)
 		return refuse_status(g, end.status);
-	return end.verdict == VERDICT_PASS || end.verdict == VERDICT_OFFER
-	    ? 0
-	    : STATUS_REFUSED_LOGIN;
+	return end.verdict == VERDICT_PASS || end.verdict == VERDICT_OFFER;
 }
 
 /* ---- the login ---- */
@@ -130,7 +127,7 @@ describe(const struct gate *g, struct wire_login_request *out)
  * otpgated does not run.  The one exception from refusing: an administrator
  * with a key must be able to come and mend it.
  */
-static int
+static bool
 fall_back(const struct gate *g, enum error e)
 {
 	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
@@ -141,28 +138,28 @@ fall_back(const struct gate *g, enum error e)
 		gate_say(g,
 		    "otpgated does not run; you are let in because you "
 		    "used a key");
-	return 0;
+	return true;
 }
 
-int
+bool
 login_judge(struct gate *g)
 {
 	struct wire_login_request request;
 	struct wire_login_reply reply;
 	enum status status;
 	enum error e = ERR_UNSET;
-	int refused;
+	bool in;
 
 	if ((e = ask_open(&g->ask, PATH_SOCKET)) != OK)
 		return fall_back(g, e);
 	describe(g, &request);
 	e = ask_login(&g->ask, &request, &reply, &status);
 	if (e != OK)
-		refused = refuse_unreachable(g, e);
+		in = refuse_unreachable(g, e);
 	else if (status != STATUS_OK)
-		refused = refuse_status(g, status);
+		in = refuse_status(g, status);
 	else
-		refused = obey(g, &reply);
+		in = obey(g, &reply);
 	ask_close(&g->ask);
-	return refused;
+	return in;
 }

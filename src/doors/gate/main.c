@@ -43,15 +43,20 @@ version(void)
 static int
 run(struct gate *g)
 {
-	int refused;
-
-	if ((refused = check_facts(g)) != 0 || (refused = check_home(g)) != 0 ||
-	    (refused = check_restriction(g)) != 0 ||
-	    (refused = login_judge(g)) != 0)
-		return refused;
+	if (!check_facts(g) || !check_home(g) || !check_restriction(g) ||
+	    !login_judge(g))
+		return STATUS_REFUSED_LOGIN;
 	if (facts_interactive(&g->facts) && g->command == NULL)
 		motd_show(&g->facts);
 	return launch(&g->facts, g->command);
+}
+
+/* Other processes of this user must not look in or take over. */
+static bool
+close_to_others(const struct gate *g)
+{
+	return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0 ||
+	    gate_refuse(g, "prctl", "the kernel refused PR_SET_DUMPABLE");
 }
 
 /* The caller sees what ended us: sshd tells it the client. */
@@ -72,12 +77,8 @@ main(int argc, char **argv)
 	log_open(syslog_sink);
 	/* sftp's standard error has no reader; that must not end us unheard. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	/* Other processes of this user must not look in or take over. */
-	if (prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) != 0)
-		return gate_refuse(
-		    &g, "prctl", "the kernel refused PR_SET_DUMPABLE");
-	if ((status = check_arguments(&g, argc, argv)) != 0)
-		return status;
+	if (!close_to_others(&g) || !check_arguments(&g, argc, argv))
+		return STATUS_REFUSED_LOGIN;
 	if (g.arguments.help)
 		return usage();
 	if (g.arguments.version)

@@ -35,10 +35,10 @@ gate_note(const struct gate *g, enum log_level level, const char *event,
 	log_end(&l);
 }
 
-int
+bool
 gate_refuse(const struct gate *g, const char *reason, const char *text)
 {
 	gate_note(g, LOG_LEVEL_WARNING, "gate-refused", reason);
 	gate_say(g, text);
-	return STATUS_REFUSED_LOGIN;
+	return false;
 }
