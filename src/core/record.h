@@ -107,7 +107,7 @@ void tally_init(struct tally *t, int64_t now);
 /* The entry of a device, or NULL: no code of it was accepted yet. */
 const struct use *tally_find(const struct tally *t, int64_t device);
 
-/* The entry of a device, made where it is missing; NULL only if none is free. */
+/* The entry of a device, made where it is missing; NULL if none is free. */
 struct use *tally_use(struct tally *t, int64_t device);
 
 /* Drops the entries of devices that the record no longer has. */

@@ -69,8 +69,8 @@ enum status answer_verify(struct daemon *d, struct record *r,
     const char *address, const char *text, struct outcome *out);
 
 /*
- * Judges proof against r for a caller who changes a factor; root needs none.  As
- * answer_verify(), and STATUS_NEEDS_CODE when proof is empty.
+ * Judges proof against r for a caller who changes a factor; root needs none.
+ * As answer_verify(), and STATUS_NEEDS_CODE when proof is empty.
  */
 enum status answer_proof(struct daemon *d, struct caller *c, struct record *r,
     const char *proof, struct outcome *outcome);

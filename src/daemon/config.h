@@ -1,7 +1,7 @@
 /*
  * The policy's files: otpgate.conf, then those of conf.d in the order
- * of their names (*.conf), the last setting wins.  libconfig reads them, options.def says what
- * may stand in them.
+ * of their names (*.conf), the last setting wins.  libconfig reads them,
+ * options.def says what may stand in them.
  *
  * Rules:
  *   - An unknown key, a wrong type, a value out of range, a file that sets
