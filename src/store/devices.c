@@ -59,8 +59,7 @@ device_decode(
 	d->form.period = read_u16(r);
 	d->created = read_i64(r);
 	read_blob(r, sealed, sizeof sealed, &size);
-	if (r->error != OK || d->id < 1 || confirmed > 1 ||
-	    algorithm >= ALGORITHM_COUNT)
+	if (r->error != OK || confirmed > 1 || algorithm >= ALGORITHM_COUNT)
 		return ERR_BROKEN;
 	d->confirmed = confirmed == 1;
 	d->form.algorithm = (enum algorithm)algorithm;

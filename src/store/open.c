@@ -213,9 +213,11 @@ store_close(struct store **s)
 {
 	if (*s == NULL)
 		return;
-	store_rollback(*s);
 	query_forget(*s);
-	/* Nothing is lost when it fails: a commit was durable when it ended. */
+	/*
+	 * SQLite rolls back what is open.  Nothing is lost when it fails: a
+	 * commit was durable when it ended.
+	 */
 	(void)sqlite3_close((*s)->database);
 	explicit_bzero(*s, sizeof **s);
 	free(*s);

@@ -55,7 +55,10 @@ static const char *const sql_text[SQL_COUNT] = {
 			 " SELECT uid, seq FROM journal ORDER BY seq",
     [SQL_LAST_JOURNALLED] = "SELECT ifnull(max(seq), 0) FROM journal",
 
-    /* SQLite gathers the FROM by rowid: users are written in their order. */
+    /*
+     * What a newer tally has replaced is not worth a page.  SQLite gathers
+     * the FROM by rowid: users are written in their order.
+     */
     [SQL_FOLD_USERS] =
 	"UPDATE user SET version = new.seq, tally = new.tally FROM"
 	" (SELECT journal.uid, journal.seq, journal.tally"

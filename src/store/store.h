@@ -40,15 +40,6 @@
 #define STORE_PAGE 32	       /* users of one listing page */
 #define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
 
-/*
- * Tallies that one call folds between turns, and how many may wait before a
- * busy daemon folds too.  The first bounds how long a login waits for it (some
- * ten milliseconds on a disk, with a million users), the second what memory
- * holds (12 bytes for each user among them) and what opening the store reads.
- */
-#define STORE_FOLD 256
-#define STORE_UNFOLDED_MAX 262144
-
 struct store;
 
 /*
@@ -199,7 +190,9 @@ enum error store_kept_policy(struct store *s, char *out, size_t size);
 /*
  * Folds up to rows journalled tallies into the users' rows, oldest first, in
  * a turn of its own; call it between turns.  *left tells how many wait.
- * ERR_STORE: nothing was folded, nothing is lost.
+ * ERR_STORE: nothing was folded, nothing is lost.  Each row may cost a page:
+ * 256 of them hold logins up for some ten milliseconds with a million users.
+ * What waits takes 12 bytes of memory for each user among them.
  */
 enum error store_fold(struct store *s, uint32_t rows, uint64_t *left);
 

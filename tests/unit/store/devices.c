@@ -187,6 +187,24 @@ Test(store_devices, break_with_a_field_out_of_its_range)
 	cr_assert_eq(devices_decode(seal, &r, bytes, size), OK);
 }
 
+/* Nine that are each sound: there is no room for the last. */
+Test(store_devices, are_no_more_than_there_is_room_for)
+{
+	uint8_t bytes[2 * DEVICES_SIZE], one[DEVICES_SIZE];
+	struct record r;
+	size_t size, more;
+
+	fill(&r, 1);
+	cr_assert_eq(devices_encode(seal, &r, one, &more), OK);
+	fill(&r, DEVICES_MAX);
+	cr_assert_eq(devices_encode(seal, &r, bytes, &size), OK);
+	memcpy(bytes + size, one + AT_ID, more - AT_ID);
+	size += more - AT_ID;
+	bytes[AT_COUNT] = DEVICES_MAX + 1;
+	cr_assert_eq(devices_decode(seal, &r, bytes, size), ERR_BROKEN);
+	cr_assert_leq(r.devices, DEVICES_MAX);
+}
+
 Test(store_devices, never_read_past_their_end_whatever_the_bytes)
 {
 	uint8_t bytes[DEVICES_SIZE];

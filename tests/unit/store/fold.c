@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <sqlite3.h>
 
+#include "store/query.h"
 #include "unit/store/faults.h"
 #include "unit/store/fixture.h"
 
@@ -157,6 +158,48 @@ Test(store_fold, does_not_bring_a_cleared_user_back)
 	cr_assert_eq(fixture_spent(&f, ALICE), 0);
 	fixture_reopen(&f);
 	cr_assert_eq(fixture_spent(&f, ALICE), 0);
+}
+
+Test(store_fold, writes_no_row_for_what_is_replaced)
+{
+	static const char version[] =
+	    "SELECT version FROM user WHERE uid = 1000";
+	int64_t before;
+
+	(void)fixture_fold(&f, UINT32_MAX);
+	store_close(&f.store);
+	before = fixture_number(&f, version);
+	fixture_reopen(&f);
+	fixture_spend(&f, ALICE, 1);
+	fixture_spend(&f, ALICE, 2);
+	cr_assert_eq(fixture_fold(&f, 1), 1);
+	store_close(&f.store);
+	cr_assert_eq(fixture_number(&f, version), before);
+	fixture_reopen(&f);
+	cr_assert_eq(fixture_fold(&f, 1), 0);
+	store_close(&f.store);
+	cr_assert_gt(fixture_number(&f, version), before + 1);
+}
+
+/* A statement fails, and SQLite leaves the transaction open. */
+Test(store_fold, undoes_what_it_could_not_finish)
+{
+	uint64_t left;
+
+	enroll_crowd();
+	spend_crowd(100);
+	cr_assert_eq(sqlite3_exec(f.store->database,
+			 "CREATE TEMP TRIGGER fail BEFORE DELETE ON journal"
+			 " BEGIN SELECT raise(FAIL, 'no'); END",
+			 NULL, NULL, NULL),
+	    SQLITE_OK);
+	cr_assert_eq(store_fold(f.store, UINT32_MAX, &left), ERR_STORE);
+	cr_assert_eq(sqlite3_get_autocommit(f.store->database), 1);
+	expect_crowd(100);
+	fixture_reopen(&f);
+	expect_crowd(100);
+	cr_assert_eq(fixture_fold(&f, UINT32_MAX), 0);
+	expect_crowd(100);
 }
 
 /* ---- a disk that fails ---- */

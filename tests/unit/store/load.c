@@ -6,6 +6,7 @@
 
 #include "core/throttle.h"
 #include "store/query.h"
+#include "unit/store/faults.h"
 #include "unit/store/fixture.h"
 
 #define ALICE 1000
@@ -154,6 +155,7 @@ static const char *const damage[] = {
     "recovery = x'00'",
     "recovery = zeroblob(33)",
     "recovery = zeroblob(352)",
+    "recovery = zeroblob(320000)",
     /* tally */
     "tally = NULL",
     "tally = x''",
@@ -313,4 +315,34 @@ Test(store_load, breaks_the_records_on_a_damaged_page_alone)
 	}
 	cr_assert_gt(bad, 0);
 	cr_assert_gt(good, bad);
+}
+
+Test(store_load, tells_that_it_could_not_read)
+{
+	struct record r;
+	int failures = 0;
+
+	store_close(&f.store);
+	faults_install();
+	fixture_reopen(&f);
+	for (;;) {
+		enum error e;
+
+		/* SQLite keeps no page in memory then. */
+		cr_assert_eq(
+		    sqlite3_db_release_memory(f.store->database), SQLITE_OK);
+		fixture_enter(&f);
+		faults_set(FAULT_READ, failures, SQLITE_IOERR_READ, 1);
+		e = store_load(f.store, ALICE, FIXTURE_NOW, &r);
+		if (!faults_clear())
+			break;
+		failures++;
+		cr_assert_eq(e, ERR_STORE);
+		cr_assert_eq(r.state, RECORD_BROKEN);
+		cr_assert_eq(r.devices, 0);
+		store_rollback(f.store);
+	}
+	cr_assert_eq(r.state, RECORD_GOOD);
+	cr_assert_gt(failures, 0);
+	fixture_commit(&f);
 }

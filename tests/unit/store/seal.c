@@ -313,13 +313,33 @@ Test(store_seal, opens_nothing_with_a_bit_changed)
 
 Test(store_seal, opens_nothing_shorter_or_longer)
 {
-	uint8_t sealed[SEALED_MAX + 16] = {0};
+	uint8_t sealed[SEALED_MAX + 64] = {0};
 	struct seal *s = seal_known();
 
 	memcpy(sealed, known_sealed, sizeof known_sealed);
 	for (size_t size = 0; size <= sizeof sealed; size++)
 		if (size != sizeof known_sealed)
 			expect_broken(s, UID, DEVICE, sealed, size);
+	seal_free(&s);
+}
+
+Test(store_seal, writes_nothing_behind_the_secret)
+{
+	static const uint8_t untouched[64];
+	uint8_t sealed[SEALED_MAX + 64] = {0};
+	struct {
+		struct secret secret;
+		uint8_t behind[sizeof untouched];
+	} out = {.behind = {0}};
+	struct seal *s = seal_known();
+
+	for (size_t size = 0; size <= sizeof sealed; size++) {
+		cr_assert_eq(
+		    seal_open(s, UID, DEVICE, sealed, size, &out.secret),
+		    ERR_BROKEN);
+		cr_assert_arr_eq(
+		    out.behind, untouched, sizeof untouched, "%zu", size);
+	}
 	seal_free(&s);
 }
 

@@ -203,6 +203,28 @@ Test(store_turn, is_lost_when_sqlite_gives_it_up)
 	expect_spent(0, 0);
 }
 
+/* A commit that fails can leave the transaction open. */
+Test(store_turn, ends_when_its_commit_is_refused)
+{
+	static const char text[] =
+	    "PRAGMA foreign_keys = ON; CREATE TEMP TABLE one (a PRIMARY KEY);"
+	    "CREATE TEMP TABLE two (a REFERENCES one DEFERRABLE INITIALLY"
+	    " DEFERRED)";
+	sqlite3 *database = f.store->database;
+
+	cr_assert_eq(sqlite3_exec(database, text, NULL, NULL, NULL), SQLITE_OK);
+	cr_assert_eq(store_begin(f.store), OK);
+	verb(ALICE, 10, OK);
+	cr_assert_eq(sqlite3_exec(database, "INSERT INTO two VALUES (1)", NULL,
+			 NULL, NULL),
+	    SQLITE_OK);
+	cr_assert_eq(store_commit(f.store), ERR_STORE);
+	cr_assert_eq(sqlite3_get_autocommit(database), 1);
+	expect_spent(0, 0);
+	fixture_reopen(&f);
+	expect_spent(0, 0);
+}
+
 /* ---- a disk that fails ---- */
 
 Test(store_turn, that_writes_nothing_does_not_touch_the_disk)
@@ -361,34 +383,4 @@ Test(store_turn, is_lost_whole_when_the_disk_fills_up_on_the_way)
 	}
 	cr_assert_gt(lost_early, 0, "never lost before the commit");
 	cr_assert_eq(fixture_state(&f, 2399), RECORD_GOOD);
-}
-
-Test(store_turn, load_tells_that_it_could_not_read)
-{
-	struct record r;
-	int failures = 0;
-
-	store_close(&f.store);
-	faults_install();
-	fixture_reopen(&f);
-	for (;;) {
-		enum error e;
-
-		/* SQLite keeps no page in memory then. */
-		cr_assert_eq(
-		    sqlite3_db_release_memory(f.store->database), SQLITE_OK);
-		fixture_enter(&f);
-		faults_set(FAULT_READ, failures, SQLITE_IOERR_READ, 1);
-		e = store_load(f.store, ALICE, FIXTURE_NOW, &r);
-		if (!faults_clear())
-			break;
-		failures++;
-		cr_assert_eq(e, ERR_STORE);
-		cr_assert_eq(r.state, RECORD_BROKEN);
-		cr_assert_eq(r.devices, 0);
-		store_rollback(f.store);
-	}
-	cr_assert_eq(r.state, RECORD_GOOD);
-	cr_assert_gt(failures, 0);
-	fixture_commit(&f);
 }
