@@ -112,3 +112,27 @@ Test(crowds, a_peer_that_goes_away_before_its_answer)
 	}
 	expect_others_served(&u);
 }
+
+/* Nobody keeps a connection by saying nothing. */
+Test(crowds, a_silent_connection_is_ended)
+{
+	int fd = peer_open(SOME_UID);
+	uint8_t byte;
+
+	cr_assert_eq(peer_receive(fd, &byte, 1), 0);
+	close(fd);
+}
+
+Test(crowds, a_gate_that_was_answered_and_then_says_nothing_is_ended)
+{
+	struct wire_login_request request = peer_login(SOME_UID, "");
+	struct wire_login_reply reply;
+	struct ask a = peer_ask(SOME_UID);
+	enum status status;
+	uint8_t byte;
+
+	cr_assert_eq(ask_login(&a, &request, &reply, &status), OK);
+	cr_assert_neq(reply.verdict, VERDICT_CHALLENGE);
+	cr_assert_eq(peer_receive(a.fd, &byte, 1), 0);
+	ask_close(&a);
+}

@@ -25,8 +25,6 @@ status_of(uid_t peer, const void *bytes, size_t size)
 	return got >= 3 ? (enum status)reply[2] : STATUS_REFUSED;
 }
 
-#define SOME_UID 54321 /* nobody's */
-
 Test(messages, a_whole_message_is_answered)
 {
 	uint8_t bytes[WIRE_REQUEST_MAX];

@@ -5,8 +5,10 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "sshd.h"
 #include "terminal.h"
@@ -102,6 +104,27 @@ Test(outage, a_code_that_was_used_is_used_after_a_restart)
 	c = ATTEMPT(.user = &u, .what = IN, .answers = {code, next});
 	expect_in(&c);
 	cr_assert(text_has(c.err->bytes, "this code was used already"));
+}
+
+/* Requests that came before the signal are answered, each of them whole. */
+Test(outage, stopping_finishes_what_is_under_way)
+{
+	uint8_t bytes[WIRE_REQUEST_MAX], reply[WIRE_REPLY_MAX];
+	size_t size = peer_request(SOME_UID, bytes, sizeof(bytes));
+	int fds[40];
+	size_t i, n = sizeof(fds) / sizeof(fds[0]);
+
+	for (i = 0; i < n; i++) {
+		fds[i] = peer_open(SOME_UID);
+		cr_assert(peer_send(fds[i], bytes, size));
+	}
+	machine_daemon_stop("TERM");
+	for (i = 0; i < n; i++) {
+		cr_assert_gt(peer_receive(fds[i], reply, sizeof(reply)), 3,
+		    "request %zu", i);
+		cr_assert_eq(reply[2], STATUS_OK);
+		close(fds[i]);
+	}
 }
 
 /* A second one would share the store, and know nothing of the first's. */

@@ -13,6 +13,8 @@
 #include "user.h"
 #include "wire/ask.h"
 
+#define SOME_UID 54321 /* nobody's: it has no account */
+
 /* Connects as uid; the kernel tells otpgated so.  -1: it was not let in. */
 int peer_open(uid_t uid);
 

@@ -60,6 +60,15 @@ Test(keys, a_key_without_options_runs_what_is_asked)
 	expect_same(&u, (struct attempt){.what = "echo in; exit 3"});
 }
 
+Test(keys, the_environment_is_that_of_a_plain_login_by_key)
+{
+	struct user u = user_with_key("");
+
+	expect_same(&u,
+	    (struct attempt){.what = "unset SSH_CLIENT SSH_CONNECTION "
+				     "SSH_USER_AUTH; env"});
+}
+
 Test(keys, a_command_of_the_key_runs_in_place_of_what_is_asked)
 {
 	struct user u = user_with_key(ONLY);

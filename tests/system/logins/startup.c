@@ -7,6 +7,7 @@
  * no case needs would be one that nobody tested.
  */
 #include <criterion/criterion.h>
+#include <unistd.h>
 
 #include "login.h"
 #include "machine.h"
@@ -192,4 +193,79 @@ Test(startup, fish_starts_without_a_word)
 	cr_assert_str_not_empty(c.err->bytes,
 	    "the drop-in does not need "
 	    "_FISH_WARNED_data");
+}
+
+/*
+ * ksh reads none of these for a command, with the drop-in or without: there is
+ * nothing to bite, but another ksh may come.
+ */
+static void
+expect_nothing_read(const char *shell)
+{
+	struct user u = user_new(shell);
+	const char *mark = text_format("%s/mark", u.home);
+	const char *line = text_format("touch %s\n", mark);
+	struct channel c;
+
+	user_enroll(&u);
+	user_put(&u, ".profile", line);
+	user_put(&u, ".kshrc", line);
+	user_put(&u, ".mkshrc", line);
+	user_put(&u, ".pam_environment", SETS("ENV", "@{HOME}/.kshrc"));
+	c = ATTEMPT(.user = &u, .what = IN);
+	expect_refused(&c, PROMPT);
+	cr_assert_neq(access(mark, F_OK), 0, "it ran before the gate");
+}
+
+Test(startup, ksh93_reads_nothing)
+{
+	expect_nothing_read("/usr/bin/ksh93");
+}
+
+Test(startup, mksh_reads_nothing)
+{
+	expect_nothing_read("/usr/bin/mksh");
+}
+
+/* ---- a site that lets clients send every variable ---- */
+
+#define EVERYTHING "AcceptEnv *\n"
+
+/* A login by password whose client sends what makes bash run a file. */
+static void
+send_bash_variables(const struct user *u, int port)
+{
+	const char *file = text_format("%s/f", u->home);
+	const char *const sent[][2] = {{"SHLVL", "3"}, {"BASH_ENV", file},
+	    {"BASH_FUNC_exec%%", text_format("() { . %s; }", file)},
+	    {"SHELLOPTS", "xtrace"}, {"PS4", text_format("$(. %s)", file)}};
+	struct login l;
+	struct channel c;
+	size_t i;
+
+	login_open(&l, u, BY_PASSWORD, port);
+	channel_open(&c, &l, false);
+	for (i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
+		cr_assert_eq(
+		    ssh_channel_request_env(c.ssh, sent[i][0], sent[i][1]),
+		    SSH_OK);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_end_input(&c);
+	channel_finish(&c);
+	login_close(&l);
+}
+
+Test(startup, variables_of_a_client_that_may_send_all)
+{
+	struct user u = user_enrolled();
+	const char *mark = text_format("%s/mark", u.home);
+	const char *const names[] = {"SHLVL", "BASH_ENV", "BASH_FUNC_exec%%",
+	    "SHELLOPTS", "PS4", "POSIXLY_CORRECT", NULL};
+
+	user_put(&u, "f", text_format("touch %s\n", mark));
+	send_bash_variables(&u, sshd_start(EVERYTHING SSHD_GATE));
+	cr_assert_neq(access(mark, F_OK), 0, "it ran before the gate");
+	send_bash_variables(&u,
+	    sshd_start(text_format(EVERYTHING "%s", sshd_gate_without(names))));
+	cr_assert_eq(access(mark, F_OK), 0, "the drop-in closes nothing");
 }
