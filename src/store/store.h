@@ -60,7 +60,8 @@ enum error store_create(const char *path, const struct seal *seal);
  * empty, cut off, or not ours; ERR_FOREIGN of another id than the key's, or
  * the key of another store; ERR_VERSION made by a newer program; ERR_BUSY
  * another process has it; ERR_MEMORY; ERR_LONG; ERR_SYSTEM, with errno, also
- * when it cannot be written; ERR_STORE anything else.  Older schemas are migrated in one transaction.
+ * when it cannot be written; ERR_STORE anything else.  Older schemas are
+ * migrated in one transaction.
  * On an error *out is NULL and a file that is not this key's is unchanged.
  */
 enum error store_open(struct store **out, const char *path, struct seal *seal);
@@ -91,7 +92,7 @@ enum error store_commit(struct store *s);
 /* Undoes the turn; nothing when none is open. */
 void store_rollback(struct store *s);
 
-/* A verb in the turn.  ERR_STORE: the verb must not be answered with success. */
+/* A verb in the turn.  ERR_STORE: it must not be answered with success. */
 enum error store_enter(struct store *s);
 
 /*

@@ -18,8 +18,8 @@ enum {
 };
 
 /*
- * Stands before the real file system from now on.  Nothing is really synced: see
- * power.h.
+ * Stands before the real file system from now on.  Nothing is really synced:
+ * see power.h.
  */
 void faults_install(void);
 
