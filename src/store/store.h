@@ -191,8 +191,9 @@ enum error store_kept_policy(struct store *s, char *out, size_t size);
 /*
  * Folds up to rows journalled tallies into the users' rows, oldest first, in
  * a turn of its own; call it between turns.  *left tells how many wait.
- * ERR_STORE: nothing was folded, nothing is lost.  Each row may cost a page:
- * 256 of them hold logins up for some ten milliseconds with a million users.
+ * ERR_STORE: nothing was folded, nothing is lost.  Each row may cost a page
+ * written at random: with a million users 256 of them can hold logins up for
+ * some tens of milliseconds.
  * What waits takes 12 bytes of memory for each user among them.
  */
 enum error store_fold(struct store *s, uint32_t rows, uint64_t *left);
