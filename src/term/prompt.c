@@ -17,6 +17,8 @@
 
 #include "os/clock.h"
 
+#define LINE_LIMIT 131072 /* bytes after which a line is no answer */
+
 /* What to wait for. */
 enum { INPUT, WATCH, SIGNAL, OUTPUT, WAITS };
 
@@ -174,15 +176,19 @@ get(int fd, char *out)
 	return n == 1 ? OK : ERR_CLOSED;
 }
 
-/* Reads to the line's end, however long the line is. */
+/* Reads to the line's end; input that has none ends the question. */
 static enum error
 read_line(struct question *q, char *out, size_t size, int *signal)
 {
 	enum error e = ERR_UNSET, flaw = OK;
-	size_t used = 0;
+	size_t used = 0, seen = 0;
 	char c = '\0';
 
 	for (;;) {
+		if (seen++ == LINE_LIMIT) {
+			e = ERR_CLOSED;
+			break;
+		}
 		if ((e = await(q, signal)) != OK ||
 		    (e = get(q->input, &c)) != OK)
 			break;

@@ -33,7 +33,8 @@ int prompt_terminal(void);
  * Writes question to the terminal, else to standard error, and reads one line,
  * up to LF or CR, into out: size bytes, terminated, without the line's end.
  * More than fits is read to the line's end and gives ERR_LONG.  A NUL within
- * gives ERR_FORMAT.  ERR_TIMEOUT, ERR_CLOSED (end of file, hang-up),
+ * gives ERR_FORMAT.  ERR_TIMEOUT, ERR_CLOSED (end of file, hang-up, or 128 KiB
+ * without a line's end: a program that pours data in has no code to give),
  * ERR_DOWN (watch ended), ERR_INTERRUPTED (a signal; *signal tells which, and
  * the caller dies of it).  out is the caller's to wipe; on an error it is
  * empty.

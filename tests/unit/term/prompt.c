@@ -350,3 +350,14 @@ Test(term_prompt, reads_65536_bytes_of_a_pipe_to_their_end)
 	type(input[1], "\n", 1);
 	expect_answer(ERR_LONG, "");
 }
+
+Test(term_prompt, gives_up_on_an_input_that_has_no_line)
+{
+	static char line[131072];
+
+	open_pipes();
+	ask(PATIENCE);
+	memset(line, '1', sizeof line);
+	type(input[1], line, sizeof line);
+	expect_answer(ERR_CLOSED, "");
+}
