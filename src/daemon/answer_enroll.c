@@ -95,6 +95,24 @@ drop_pending(struct daemon *d, struct record *r)
 	return OK;
 }
 
+/*
+ * What cannot be is refused before the proof is looked at: else a right code
+ * would be told from a wrong one, and not be spent.
+ */
+static enum error
+vet_wish(
+    struct daemon *d, const struct wire_enroll_request *q, struct record *r)
+{
+	const struct device *same = record_labelled(r, q->label);
+	struct totp_form form;
+
+	if (choose_form(q, daemon_policy(d), &form) != OK)
+		return ERR_RANGE;
+	if (same != NULL && same->confirmed)
+		return ERR_EXISTS;
+	return record_confirmed(r) < DEVICES_MAX ? OK : ERR_FULL;
+}
+
 static enum error
 add_device(struct daemon *d, const struct wire_enroll_request *q,
     struct record *r, struct device *fresh)
@@ -167,6 +185,8 @@ answer_enroll(struct daemon *d, struct caller *c,
 	struct outcome o = {.reason = REASON_CODE_ACCEPTED};
 	enum status s = load_sound(d, q->uid, &r);
 
+	if (s == STATUS_OK)
+		s = status_of(vet_wish(d, q, &r));
 	if (s == STATUS_OK && r.state == RECORD_GOOD)
 		s = answer_proof(d, c, &r, q->proof, &o);
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
@@ -282,7 +302,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 	pending = s == STATUS_OK ? pending_device(&r, q->label) : NULL;
 	if (s == STATUS_OK && pending == NULL)
 		s = STATUS_ABSENT;
-	if (s == STATUS_OK) {
+	if (s == STATUS_OK && pending != NULL) {
 		id = pending->id;
 		(void)text_copy(a->label, sizeof a->label, pending->label);
 		s = try_pending(d, &r, pending, q->code, &o);

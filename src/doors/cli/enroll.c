@@ -169,10 +169,12 @@ ask_for_codes(struct cli *c, const struct wire_enroll_request *about,
 	memcpy(q.label, a->device.label, sizeof q.label);
 	for (int i = 0; i < CONFIRM_TRIES && !last; i++)
 		last = try_answer(c, &q, &confirmed);
-	explicit_bzero(&q, sizeof q);
 	if (!confirmed)
 		complain("the device is not confirmed, so it does not count; "
-			 "to try again, run: otpgate enroll");
+			 "to try again, run: otpgate enroll%s%s",
+		    c->given.text[SLOT_USER] == NULL ? "" : " ",
+		    c->given.text[SLOT_USER] == NULL ? "" : q.name);
+	explicit_bzero(&q, sizeof q);
 	return confirmed ? ENDING_DONE : ENDING_FAILED;
 }
 

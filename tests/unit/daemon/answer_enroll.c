@@ -188,6 +188,16 @@ Test(daemon_answer_enroll, labels_are_unique_and_devices_bounded)
 	cr_expect_eq(enroll(0, "one-more", ""), STATUS_FULL);
 }
 
+Test(daemon_answer_enroll, what_cannot_be_does_not_tell_a_right_code)
+{
+	set_up();
+	cr_expect_eq(enroll(1000, "app", code), STATUS_EXISTS);
+	cr_expect_eq(enroll(1000, "app", "000000"), STATUS_EXISTS);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_expect_eq(login.verdict, VERDICT_PASS, "it was not looked at");
+	cr_expect_eq(login.failed, 0, "neither was the wrong one");
+}
+
 Test(daemon_answer_enroll, forms_outside_the_range_are_refused)
 {
 	static const struct {
