@@ -4,16 +4,19 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static const char *wrong;
+#include "base/text.h"
+
+static const char *wrong; /* one of the words below, as of argv */
+static char first[64], second[64];
 
 static enum error
 read_arguments(struct arguments *out, const char *a, const char *b)
 {
-	char name[] = "gate", first[64] = "", second[64] = "";
+	char name[] = "gate";
 	char *argv[] = {name, first, second, NULL};
 
-	(void)strncpy(first, a, sizeof first - 1);
-	(void)strncpy(second, b, sizeof second - 1);
+	(void)text_copy(first, sizeof first, a);
+	(void)text_copy(second, sizeof second, b);
 	return arguments_read(out, *b == '\0' ? 2 : 3, argv, &wrong);
 }
 
