@@ -93,13 +93,30 @@ Test(authinfo, a_file_in_the_home)
 	expect_asked(&u, text_format("%s/sshauth.0123456789abcde", u.home));
 }
 
-Test(authinfo, a_file_below_another_directory_by_dots)
+/* A directory of the user's that begins like sshd's file, and what is in it. */
+static void
+expect_asked_in_directory(const char *rest)
 {
 	struct user u = user_enrolled();
+	const char *dir = text_format("/tmp/sshauth.in%d", (int)getpid());
+	const char *file = text_format("%s/forged", dir);
 
 	user_add_key(&u, "");
-	user_put(&u, "forged", forge_key_line(&u));
-	expect_asked(&u, text_format("/tmp/sshauth./../..%s/forged", u.home));
+	cr_assert_eq(mkdir(dir, 0755), 0);
+	machine_put(file, forge_key_line(&u), 0600);
+	cr_assert_eq(chown(file, u.uid, u.uid), 0);
+	expect_asked(&u, text_format("%s%s", dir, rest));
+}
+
+Test(authinfo, a_file_in_a_directory_that_begins_like_sshds_file)
+{
+	expect_asked_in_directory("/forged");
+}
+
+Test(authinfo, a_file_in_such_a_directory_by_way_of_dots)
+{
+	expect_asked_in_directory(
+	    text_format("/../sshauth.in%d/forged", (int)getpid()));
 }
 
 Test(authinfo, a_symbolic_link)

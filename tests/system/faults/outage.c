@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "machine.h"
@@ -65,19 +66,65 @@ Test(outage, keys_are_refused_where_the_drop_in_has_no_fallback)
 	expect_refused(&c, "otpgated does not run");
 }
 
-/* Something that takes the call and never answers is not "does not run". */
+/* ---- something is there, but no answer ---- */
+
+/* Both logins at once, for each waits as long as a gate waits for otpgated. */
+static void
+expect_no_answer(const struct pair *p, const char *sentence)
+{
+	const enum how how[] = {BY_PASSWORD, BY_KEY};
+	struct login l[2];
+	struct channel c[2];
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		login_open(&l[i], &p->enrolled, how[i], SSHD_GUARDED);
+		channel_open(&c[i], &l[i], false);
+		channel_ask(&c[i], WANT_COMMAND, IN);
+	}
+	for (i = 0; i < 2; i++) {
+		channel_finish(&c[i]);
+		expect_refused(&c[i], sentence);
+		login_close(&l[i]);
+	}
+}
+
 Test(outage, hung_refuses_passwords_and_keys_after_a_while)
 {
 	struct pair p = pair_new();
-	struct channel c, by_key;
 
 	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
-	c = ATTEMPT(.user = &p.enrolled, .what = IN);
-	by_key = ATTEMPT(.user = &p.enrolled, .how = BY_KEY, .what = IN);
+	expect_no_answer(&p, "otpgated does not answer");
 	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
-	expect_refused(&c, "otpgated does not answer");
-	expect_refused(&by_key, "otpgated does not answer");
 	pair_expect_served(&p);
+}
+
+/* More connections than can wait: the kernel says EAGAIN to the next one. */
+Test(outage, a_full_queue_refuses_passwords_and_keys_after_a_while)
+{
+	const struct rlimit files = {10000, 10000};
+	struct pair p = pair_new();
+	int opened = 0;
+
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
+	while (peer_knock())
+		cr_assert_lt(++opened, 9000, "the queue has no end");
+	expect_no_answer(&p, "otpgated does not answer");
+	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
+}
+
+/* Root put something else there, or otpgated died in the middle. */
+Test(outage, a_connection_that_is_cut_refuses_passwords_and_keys)
+{
+	struct pair p = pair_new();
+	pid_t cutter;
+
+	machine_daemon_stop("KILL");
+	cutter = peer_cutter();
+	expect_no_answer(&p, "otpgated ended the connection");
+	cr_assert_eq(kill(cutter, SIGKILL), 0);
+	run_wait(cutter);
 }
 
 Test(outage, a_login_at_the_prompt_ends_when_otpgated_dies)

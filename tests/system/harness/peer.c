@@ -6,30 +6,71 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "machine.h"
 #include "run.h"
 
+static int
+open_socket(struct sockaddr_un *at, int flags)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | flags, 0);
+
+	cr_assert_geq(fd, 0, "%s", strerror(errno));
+	memset(at, 0, sizeof(*at));
+	at->sun_family = AF_UNIX;
+	snprintf(at->sun_path, sizeof(at->sun_path), MACHINE_SOCKET);
+	return fd;
+}
+
 /* The kernel takes the effective uid at the time of connect(2). */
 int
 peer_open(uid_t uid)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	int result;
+	struct sockaddr_un at;
+	int fd = open_socket(&at, 0), result;
 
-	cr_assert_geq(fd, 0, "%s", strerror(errno));
-	snprintf(address.sun_path, sizeof(address.sun_path), MACHINE_SOCKET);
 	cr_assert_eq(seteuid(uid), 0);
-	result =
-	    connect(fd, (const struct sockaddr *)&address, sizeof(address));
+	result = connect(fd, (const struct sockaddr *)&at, sizeof(at));
 	cr_assert_eq(seteuid(0), 0);
 	if (result == 0)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+bool
+peer_knock(void)
+{
+	struct sockaddr_un at;
+	int fd = open_socket(&at, SOCK_NONBLOCK);
+
+	if (connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0)
+		return true;
+	cr_assert_eq(errno, EAGAIN, "%s", strerror(errno));
+	close(fd);
+	return false;
+}
+
+pid_t
+peer_cutter(void)
+{
+	struct sockaddr_un at;
+	int fd = open_socket(&at, 0);
+	pid_t pid;
+
+	cr_assert(unlink(MACHINE_SOCKET) == 0 || errno == ENOENT);
+	cr_assert_eq(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	cr_assert_eq(chmod(MACHINE_SOCKET, 0666), 0);
+	cr_assert_eq(listen(fd, 8), 0);
+	pid = fork();
+	cr_assert_geq(pid, 0);
+	while (pid == 0)
+		close(accept(fd, NULL, NULL));
+	close(fd);
+	return pid;
 }
 
 struct ask

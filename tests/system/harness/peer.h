@@ -18,7 +18,19 @@
 /* Connects as uid; the kernel tells otpgated so.  -1: it was not let in. */
 int peer_open(uid_t uid);
 
-/* The same as the doors have it. */
+/*
+ * Connects as root and lets go of it open; false when nobody takes it and as
+ * many wait as can.
+ */
+bool peer_knock(void);
+
+/*
+ * Stands in otpgated's place, which must not run: a process that ends each
+ * connection at once.
+ */
+pid_t peer_cutter(void);
+
+/* peer_open() as the doors have it. */
 struct ask peer_ask(uid_t uid);
 
 /* Sends one datagram; false when the other side is gone. */

@@ -177,6 +177,24 @@ Test(startup, locale_and_character_set)
 	    .names = {"LOCPATH", "GCONV_PATH"});
 }
 
+/* ---- where the line is not in force ---- */
+
+/* Whatever the login: start-up files could have run. */
+Test(startup, without_the_line_the_gate_lets_nobody_in)
+{
+	struct user u = user_enrolled();
+	int port =
+	    sshd_start(sshd_gate_without((const char *const[]){"HOME", NULL}));
+	struct channel c;
+
+	c = ATTEMPT(.user = &u, .port = port, .what = IN);
+	expect_refused(&c, "SetEnv line");
+	cr_assert_eq(channel_prompts(&c), 0);
+	user_add_key(&u, "");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN);
+	expect_refused(&c, "SetEnv line");
+}
+
 /* ---- what closing them must not do ---- */
 
 /* fish would complain of a home that it cannot write. */
