@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,10 +12,10 @@
 #include "run.h"
 #include "text.h"
 
-/* Each process has a few ports of its own. */
-#define PORTS_FROM 10000
-#define PORTS_ALL 50000
-#define PORTS_EACH 8
+/* Below those that the kernel gives to clients (ip_local_port_range). */
+#define PORT_FIRST 10000
+#define PORT_LAST 32767
+#define TAKEN MACHINE_RUN "/ports" /* as many bytes as ports were taken */
 
 /* text with every words replaced by other; fails when there are none. */
 static const char *
@@ -76,19 +77,35 @@ sshd_gate_changed(const char *const pairs[])
 	return with_drop_in(text);
 }
 
+/* A port that no other case has: all take theirs from one file. */
+static int
+take_port(void)
+{
+	int fd = open(TAKEN, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	int port;
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(flock(fd, LOCK_EX), 0);
+	cr_assert_eq(write(fd, "", 1), 1);
+	port = PORT_FIRST + (int)lseek(fd, 0, SEEK_CUR);
+	cr_assert_leq(port, PORT_LAST);
+	close(fd);
+	return port;
+}
+
 /* sshd writes its pid file when it listens: a FIFO tells when. */
 int
 sshd_start(const char *lines)
 {
-	static int started;
-	int port =
-	    PORTS_FROM + ((int)getpid() * PORTS_EACH + started++) % PORTS_ALL;
+	int port = take_port();
 	const char *config = text_format(MACHINE_RUN "/sshd-%d.conf", port);
 	const char *ready = text_format(MACHINE_RUN "/sshd-%d.pid", port);
 	struct pollfd p = {.events = POLLIN};
 
 	machine_put(config,
-	    text_format("Port %d\nPidFile %s\n%s", port, ready, lines), 0600);
+	    text_format("ListenAddress 127.0.0.1:%d\nPidFile %s\n%s", port,
+		ready, lines),
+	    0600);
 	cr_assert_eq(mkfifo(ready, 0600), 0);
 	p.fd = open(ready, O_RDWR | O_CLOEXEC);
 	cr_assert_geq(p.fd, 0);
