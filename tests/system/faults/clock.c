@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "world.h"
 
@@ -163,5 +164,66 @@ Test(clock, ahead_and_right_again_does_not_freeze_the_brake)
 	clock_set("+14400");
 	code = code_at(&u, 4 * HOUR);
 	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	expect_in(&c);
+}
+
+/* ---- the lock ---- */
+
+/* Wrong codes day after day, each day's budget of them, by u's own process. */
+static void
+guess_for_days(const struct user *u, int days)
+{
+	const char *wrong = user_wrong_code(u);
+	int day, i;
+
+	for (day = 1; day <= days; day++) {
+		clock_set(text_format("+%dd", day));
+		for (i = 0; i < 6; i++)
+			cr_assert_eq(peer_try(u->uid, u, wrong),
+			    REASON_CODE_WRONG, "day %d, try %d", day, i);
+	}
+}
+
+#define DAY (24 * HOUR)
+#define LOCKED_AFTER 10 /* days: 300 units */
+
+static struct user
+user_locked(const char **recovery)
+{
+	struct user u = user_new("/bin/bash");
+
+	*recovery = text_format("%.19s", strchr(user_enroll(&u), '-') - 4);
+	guess_for_days(&u, LOCKED_AFTER);
+	clock_set(text_format("+%dd", LOCKED_AFTER + 1));
+	return u;
+}
+
+Test(clock, guesses_of_many_days_lock_until_a_recovery_code)
+{
+	const char *recovery, *code;
+	struct user u = user_locked(&recovery);
+	struct channel c;
+
+	code = code_at(&u, (LOCKED_AFTER + 1) * DAY);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code, recovery});
+	expect_in(&c);
+	cr_assert(text_has(c.err->bytes, "your second factor is locked"), "%s",
+	    c.err->bytes);
+	c = ATTEMPT(.user = &u, .what = IN,
+	    .answers = {code_at(&u, (LOCKED_AFTER + 1) * DAY + 1)});
+	expect_in(&c);
+}
+
+Test(clock, guesses_of_many_days_lock_until_unlock)
+{
+	const char *recovery;
+	struct user u = user_locked(&recovery);
+	struct channel c;
+
+	cr_assert(
+	    text_has(run_fine(COMMAND("otpgate", "show", u.name)), "Locked"));
+	run_fine(COMMAND("otpgate", "unlock", u.name));
+	c = ATTEMPT(.user = &u, .what = IN,
+	    .answers = {code_at(&u, (LOCKED_AFTER + 1) * DAY)});
 	expect_in(&c);
 }

@@ -173,3 +173,20 @@ Test(record, moved_to_another_user)
 	c = ATTEMPT(.user = &u, .what = IN);
 	expect_refused(&c, "your second factor cannot be read");
 }
+
+/* Neither its bytes nor its letters, in no file of the store. */
+Test(record, holds_no_secret_that_can_be_read)
+{
+	struct user u = user_enrolled();
+
+	machine_put(MACHINE_RUN "/search.py",
+	    text_format("import base64, glob\n"
+			"text = b'%s'\n"
+			"for name in glob.glob('/var/lib/otpgate/*'):\n"
+			"    data = open(name, 'rb').read()\n"
+			"    assert text not in data, name\n"
+			"    assert base64.b32decode(text) not in data, name\n",
+		u.phone.secret),
+	    0600);
+	run_fine(COMMAND("/usr/bin/python3", MACHINE_RUN "/search.py"));
+}

@@ -165,6 +165,18 @@ Test(command, status_tells_a_user_of_himself)
 	cr_assert_eq(r.out->bytes[0], '{', "%s", r.out->bytes);
 }
 
+Test(command, policy_show_tells_each_value_and_where_it_comes_from)
+{
+	const char *text = run_fine(COMMAND("otpgate", "policy", "show"));
+	const char *json =
+	    run_fine(COMMAND("otpgate", "policy", "show", "--json"));
+
+	cr_assert(text_has(text, "window"), "%s", text);
+	cr_assert(
+	    text_has(text, "/etc/otpgate/conf.d/90-otpgate.conf"), "%s", text);
+	cr_assert(text_has(json, "\"window\""), "%s", json);
+}
+
 /* ---- words ---- */
 
 Test(command, a_wrong_word_is_answered_with_what_is_possible)

@@ -9,56 +9,12 @@
 #include "login.h"
 #include "machine.h"
 #include "run.h"
+#include "same.h"
 #include "sshd.h"
 
 TestSuite(handover, .timeout = 180);
 
-/*
- * The plain sshd.  ExposeAuthInfo is the one setting of the drop-in that a
- * session may see.
- */
-#define PLAIN "ExposeAuthInfo yes\n" SSHD_DEBIAN
-
-/* Runs a, both ways: first plain, then with a code. */
-static void
-both_ways(const struct attempt *a, struct user *u, struct channel *plain,
-    struct channel *gated)
-{
-	struct attempt way = *a;
-
-	user_enroll(u);
-	way.user = u;
-	way.port = sshd_start(PLAIN);
-	*plain = attempt(&way);
-	way.port = SSHD_GUARDED;
-	way.answers[0] = user_present_code(u);
-	*gated = attempt(&way);
-}
-
-/*
- * sshd shows the message of the day to a shell without a terminal as well; the
- * gate keeps standard output clean.  Where that is not the case's point,
- * hushlogin makes both silent.
- */
-static void
-expect_same(const struct attempt *a, const char *shell)
-{
-	struct user u = user_new(shell);
-	struct channel plain, gated;
-
-	if (a->want == WANT_SHELL)
-		user_put(&u, ".hushlogin", "");
-	both_ways(a, &u, &plain, &gated);
-	cr_assert_str_eq(text_behind_prompt(gated.out), plain.out->bytes);
-	cr_assert_str_eq(text_behind_prompt(gated.err), plain.err->bytes);
-	cr_assert_eq(gated.status, plain.status);
-	cr_assert_str_eq(gated.signal, plain.signal);
-	cr_assert(
-	    plain.out->size > 0 || plain.status != 0 || plain.signal[0] != '\0',
-	    "the probe tells nothing");
-}
-
-#define SAME(...) expect_same(&(struct attempt){__VA_ARGS__}, "/bin/bash")
+#define SAME(...) same_expect(&(struct attempt){__VA_ARGS__}, "/bin/bash")
 
 /* ---- the environment ---- */
 
@@ -133,49 +89,6 @@ Test(handover, arguments_of_a_login_shell)
 	SAME(.want = WANT_SHELL,
 	    .input = "echo \"$0\"; tr '\\0' '\\n' </proc/$$/cmdline; "
 		     "shopt login_shell\n");
-}
-
-/* The arguments that each login shell gets, in its own words. */
-static void
-expect_same_in(const char *shell)
-{
-	expect_same(
-	    &(struct attempt){
-		.what = "ps -o args= -p $$; echo \"$0\"; sh -c 'exit 6'"},
-	    shell);
-}
-
-Test(handover, dash_runs_a_command_as_ever)
-{
-	expect_same_in("/bin/dash");
-}
-
-Test(handover, zsh_runs_a_command_as_ever)
-{
-	expect_same_in("/usr/bin/zsh");
-}
-
-Test(handover, tcsh_runs_a_command_as_ever)
-{
-	expect_same_in("/usr/bin/tcsh");
-}
-
-Test(handover, ksh_runs_a_command_as_ever)
-{
-	expect_same_in("/usr/bin/ksh93");
-}
-
-Test(handover, mksh_runs_a_command_as_ever)
-{
-	expect_same_in("/usr/bin/mksh");
-}
-
-Test(handover, fish_runs_a_command_as_ever)
-{
-	expect_same(
-	    &(struct attempt){
-		.what = "echo (status current-command); sh -c 'exit 6'"},
-	    "/usr/bin/fish");
 }
 
 Test(handover, the_users_own_start_up_files_run_after_the_code)
@@ -291,7 +204,7 @@ Test(handover, an_empty_command)
 	struct user u = user_new("/bin/bash");
 	struct channel plain, gated;
 
-	both_ways(&(struct attempt){.what = "", .input = "echo shell\n"}, &u,
+	same_try(&(struct attempt){.what = "", .input = "echo shell\n"}, &u,
 	    &plain, &gated);
 	cr_assert_str_empty(plain.out->bytes);
 	cr_assert_str_empty(gated.out->bytes);
