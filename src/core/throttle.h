@@ -53,7 +53,8 @@ enum throttle_answer throttle_ask(
 /*
  * Books a wrong try that throttle_ask() allowed at that same now: out of the
  * common half first, then, when known, out of the reserved one.  Whatever the
- * cost, no 24 hours take more than 78 units, or one try where that is more.
+ * cost, as long as it stays the same, no 24 hours take more than 78 units, or
+ * one try where that is more.
  */
 void throttle_spend(struct throttle *t, uint32_t cost, bool known);
 

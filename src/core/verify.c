@@ -58,6 +58,20 @@ trial_add(struct trial *t, const struct device *d)
 	t->field.range[i].spent = use != NULL ? use->spent : 0;
 }
 
+/*
+ * A confirmation counts as many right codes as a login: with two costs small
+ * tries could stand beside the one that overdraws.
+ */
+static uint32_t
+trial_right_codes(const struct trial *t)
+{
+	uint32_t devices = record_confirmed(t->r);
+
+	if (devices < t->field.devices)
+		devices = t->field.devices;
+	return right_codes(devices, t->c->policy);
+}
+
 /* A trial of r's confirmed devices, or of the one that is pending. */
 static enum error
 trial_init(struct trial *t, const struct verify_context *c, struct record *r,
@@ -72,13 +86,14 @@ trial_init(struct trial *t, const struct verify_context *c, struct record *r,
 	tally_prune(&t->next, r);
 	t->out.changed = throttle_set_back(&t->next.throttle, c->now);
 	t->recovery = pending == NULL;
-	t->known = network_known(&t->next, c->address, c->now);
+	t->known =
+	    c->address == NULL || network_known(&t->next, c->address, c->now);
 	if (pending != NULL)
 		trial_add(t, pending);
 	for (uint32_t i = 0; pending == NULL && i < r->devices; i++)
 		if (r->device[i].confirmed)
 			trial_add(t, &r->device[i]);
-	t->cost = throttle_cost(right_codes(t->field.devices, c->policy));
+	t->cost = throttle_cost(trial_right_codes(t));
 	return OK;
 }
 
@@ -87,16 +102,16 @@ static void
 trial_succeed(struct trial *t)
 {
 	struct tally *next = &t->next;
+	const char *address = t->c->address != NULL ? t->c->address : "";
 	int64_t now = t->c->now;
 
 	t->out.failed = next->throttle.failed;
 	t->out.braked =
 	    throttle_tries(&next->throttle, t->cost, false, now) == 0;
 	next->last = now;
-	if (text_copy(next->last_from, sizeof next->last_from, t->c->address) !=
-	    OK)
+	if (text_copy(next->last_from, sizeof next->last_from, address) != OK)
 		next->last_from[0] = '\0';
-	network_remember(next, t->c->address, now);
+	network_remember(next, address, now);
 	t->out.changed = true;
 }
 

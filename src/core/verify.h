@@ -27,7 +27,9 @@ struct verify_context {
 	struct totp *totp;
 	const struct policy *policy;
 	const uint8_t *recovery_key; /* RECOVERY_KEY bytes */
-	const char *address;	     /* of the client, "" where unknown */
+	const char *address;	     /* of the client, "" where unknown; NULL:
+	                                somebody who is in already, and sits
+	                                where the owner does */
 	int64_t now;		     /* seconds since 1970 */
 };
 

@@ -28,6 +28,7 @@
 /* A login of this connection that waits for its code. */
 struct challenge {
 	bool open;
+	bool known;			 /* from a network of the owner's */
 	uint32_t tries;			 /* answers left */
 	struct wire_login_request login; /* its code is wiped */
 };
@@ -61,7 +62,8 @@ bool caller_is_root(const struct caller *c);
 void answer_load(struct daemon *d, uint32_t uid, struct record *r);
 
 /*
- * Judges text, a login's code, against r and saves the tally.  STATUS_OK with
+ * Judges text, a login's code, against r and saves the tally; address is as
+ * verify_context has it.  STATUS_OK with
  * the outcome; STATUS_REFUSED when the library failed, STATUS_NOT_COMMITTED
  * when the tally could not be saved: nothing opened then.
  */
@@ -69,8 +71,16 @@ enum status answer_verify(struct daemon *d, struct record *r,
     const char *address, const char *text, struct outcome *out);
 
 /*
+ * What the verb has written so far stands in the turn, whatever the verb comes
+ * to: a code that was judged is spent, or paid for, also when the change that
+ * it was to allow fails afterwards.  Returns so_far, or STATUS_NOT_COMMITTED.
+ */
+enum status answer_stand(struct daemon *d, enum status so_far);
+
+/*
  * Judges proof against r for a caller who changes a factor; root needs none.
- * As answer_verify(), and STATUS_NEEDS_CODE when proof is empty.
+ * As answer_verify() and answer_stand(), and STATUS_NEEDS_CODE when proof is
+ * empty.
  */
 enum status answer_proof(struct daemon *d, struct caller *c, struct record *r,
     const char *proof, struct outcome *outcome);

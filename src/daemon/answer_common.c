@@ -39,9 +39,21 @@ answer_verify(struct daemon *d, struct record *r, const char *address,
 }
 
 enum status
+answer_stand(struct daemon *d, enum status so_far)
+{
+	if (so_far != STATUS_OK)
+		return so_far;
+	if (store_leave(d->store, OK) != OK || store_enter(d->store) != OK)
+		return STATUS_NOT_COMMITTED;
+	return STATUS_OK;
+}
+
+enum status
 answer_proof(struct daemon *d, struct caller *c, struct record *r,
     const char *proof, struct outcome *out)
 {
+	enum status s;
+
 	memset(out, 0, sizeof *out);
 	if (caller_is_root(c)) {
 		out->reason = REASON_CODE_ACCEPTED;
@@ -49,7 +61,10 @@ answer_proof(struct daemon *d, struct caller *c, struct record *r,
 	}
 	if (proof[0] == '\0')
 		return STATUS_NEEDS_CODE;
-	return answer_verify(d, r, "", proof, out);
+	s = answer_stand(d, answer_verify(d, r, NULL, proof, out));
+	if (s != STATUS_OK)
+		memset(out, 0, sizeof *out);
+	return s;
 }
 
 /* ---- descriptions ---- */

@@ -278,7 +278,7 @@ try_pending(struct daemon *d, struct record *r, struct device *pending,
 	    .totp = d->totp,
 	    .policy = daemon_policy(d),
 	    .recovery_key = seal_recovery_key(d->seal),
-	    .address = "",
+	    .address = NULL,
 	    .now = daemon_now(d),
 	};
 
@@ -305,7 +305,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 	if (s == STATUS_OK && pending != NULL) {
 		id = pending->id;
 		(void)text_copy(a->label, sizeof a->label, pending->label);
-		s = try_pending(d, &r, pending, q->code, &o);
+		s = answer_stand(d, try_pending(d, &r, pending, q->code, &o));
 	}
 	if (s == STATUS_OK)
 		answer_note(c, "confirm", q->uid, reason_word(o.reason));

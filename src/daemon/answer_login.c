@@ -130,6 +130,7 @@ step(struct daemon *d, struct caller *c, const char *code,
 	enum status s = STATUS_OK;
 
 	answer_load(d, q->uid, &r);
+	challenge->known = network_known(&r.tally, q->address, daemon_now(d));
 	if (r.devices > 0)
 		s = answer_remember_name(d, c, &r, q->name);
 	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);

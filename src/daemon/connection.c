@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/network.h"
 #include "daemon/server.h"
 
 static void
@@ -31,20 +32,71 @@ detach(struct connections *all, struct connection *c)
 		all->newest = c->older;
 }
 
-/* The oldest of uid's that waits, or that is silent; NULL when none. */
+/* The oldest of uid's that is silent; NULL when none. */
 static struct connection *
-oldest_of(const struct connections *all, uint32_t uid, bool waiting)
+oldest_silent(const struct connections *all, uint32_t uid)
 {
 	struct connection *c = all->oldest;
 
-	for (; c != NULL; c = c->newer) {
-		uint32_t whose = waiting ? c->caller.challenge.login.uid
-					 : c->caller.peer.uid;
+	while (
+	    c != NULL && (c->busy || c->waiting || c->caller.peer.uid != uid))
+		c = c->newer;
+	return c;
+}
 
-		if (!c->busy && c->waiting == waiting && whose == uid)
-			return c;
+static bool
+waits_for(const struct connection *c, uint32_t uid)
+{
+	return c->waiting && c->caller.challenge.login.uid == uid;
+}
+
+/* True when both logins come from one network. */
+static bool
+neighbours(const struct connection *a, const struct connection *b)
+{
+	const char *one = a->caller.challenge.login.address;
+	const char *other = b->caller.challenge.login.address;
+	struct network m, n;
+
+	if (network_of(&m, one) != OK || network_of(&n, other) != OK)
+		return strcmp(one, other) == 0;
+	return network_same(&m, &n);
+}
+
+/* How little right a waiting login has to stay; never 0. */
+static uint32_t
+weight_of(const struct connections *all, const struct connection *c)
+{
+	uint32_t uid = c->caller.challenge.login.uid;
+	uint32_t weight = c->caller.challenge.known ? 0 : 2 * QUOTA_WAITING;
+
+	for (struct connection *o = all->oldest; o != NULL; o = o->newer)
+		if (waits_for(o, uid) && neighbours(o, c))
+			weight++;
+	return weight;
+}
+
+/*
+ * The waiting login of uid that gives way: first one from a network that is
+ * not the owner's, of these one from the network that most come from, of these
+ * the oldest.  So who has the password, and asks for many prompts with it,
+ * drives out his own and not the owner's.
+ */
+static struct connection *
+yielding(const struct connections *all, uint32_t uid)
+{
+	struct connection *found = NULL;
+	uint32_t most = 0;
+
+	for (struct connection *c = all->oldest; c != NULL; c = c->newer) {
+		uint32_t weight = waits_for(c, uid) ? weight_of(all, c) : 0;
+
+		if (!c->busy && weight > most) {
+			most = weight;
+			found = c;
+		}
 	}
-	return NULL;
+	return found;
 }
 
 static bool
@@ -54,7 +106,7 @@ make_room(struct connections *all, uint32_t uid)
 
 	if (quota_enter(all->quota, uid))
 		return true;
-	silent = oldest_of(all, uid, false);
+	silent = oldest_silent(all, uid);
 	if (silent == NULL)
 		return false;
 	connection_drop(all, silent);
@@ -91,6 +143,19 @@ connection_drop(struct connections *all, struct connection *c)
 	free(c);
 }
 
+/* Of too many waiting logins one ends; c itself with its turn. */
+static void
+give_way(
+    struct connections *all, uint32_t uid, struct connection *c, int64_t now)
+{
+	struct connection *gone = yielding(all, uid);
+
+	if (gone == c)
+		c->until = now;
+	else if (gone != NULL)
+		connection_drop(all, gone);
+}
+
 void
 connection_settle(
     struct connections *all, struct connection *c, int64_t now, int64_t wait)
@@ -102,15 +167,12 @@ connection_settle(
 		quota_wait_over(all->quota, uid);
 		c->waiting = false;
 	} else if (!c->waiting && c->caller.challenge.open) {
-		struct connection *oldest = oldest_of(all, uid, true);
-
-		if (oldest != NULL &&
-		    quota_waiting(all->quota, uid) >= QUOTA_WAITING)
-			connection_drop(all, oldest);
 		c->waiting = quota_wait(all->quota, uid);
 	}
 	if (c->waiting)
 		c->until = now + wait;
+	if (quota_waiting(all->quota, uid) > QUOTA_WAITING)
+		give_way(all, uid, c, now);
 }
 
 void

@@ -38,7 +38,8 @@ void connection_drop(struct connections *all, struct connection *c);
 
 /*
  * After an answer: a login that now waits for a code is counted, and lives for
- * wait milliseconds; at QUOTA_WAITING the oldest of that user gives way.
+ * wait milliseconds; beyond QUOTA_WAITING one of that user's gives way, as
+ * connection.c says which: c itself when connection_expire() comes.
  */
 void connection_settle(
     struct connections *all, struct connection *c, int64_t now, int64_t wait);

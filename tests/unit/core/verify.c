@@ -728,6 +728,19 @@ Test(core_verify, confirms_by_a_code_of_the_pending_device)
 	cr_assert_eq(verify(code_at(d, 0)), REASON_CODE_ACCEPTED);
 }
 
+Test(core_verify, a_confirmation_costs_no_less_than_a_login)
+{
+	struct device *d;
+
+	(void)add_device(0, 2);
+	d = add_device(0, 3);
+	d->confirmed = false;
+	cr_assert_eq(verify_wrong(), REASON_CODE_WRONG);
+	cr_assert_eq(record.tally.throttle.in_row, 6, "two devices");
+	cr_assert_eq(verify_new(d, code(0)), REASON_CODE_WRONG);
+	cr_assert_eq(record.tally.throttle.in_row, 12);
+}
+
 Test(core_verify, confirms_the_first_device)
 {
 	record.device[0].confirmed = false;

@@ -188,6 +188,34 @@ Test(daemon_answer_enroll, labels_are_unique_and_devices_bounded)
 	cr_expect_eq(enroll(0, "one-more", ""), STATUS_FULL);
 }
 
+Test(daemon_answer_enroll, a_proof_is_spent_also_when_the_change_fails)
+{
+	struct wire_enroll_request q = {.uid = 1000};
+
+	set_up();
+	/* Three bytes each in a URI: more than one holds. */
+	memset(q.account, '%', sizeof q.account - 1);
+	memset(q.host, '%', sizeof q.host - 1);
+	(void)snprintf(q.proof, sizeof q.proof, "%s", code);
+	rig_connect(&f, 1000);
+	cr_assert_eq(send_enroll(&f, &q, &shown), STATUS_RANGE);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_expect_eq(login.reason, REASON_CODE_USED);
+}
+
+Test(daemon_answer_enroll, a_proof_has_the_owners_half_of_the_budget)
+{
+	set_up();
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_assert_eq(login.verdict, VERDICT_PASS, "from a network");
+	f.now += 30;
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(enroll(1000, "tablet", "000000"), STATUS_OK);
+	cr_expect_eq(shown.reason, REASON_CODE_WRONG);
+	cr_assert_eq(enroll(1000, "tablet", "000000"), STATUS_OK);
+	cr_expect_eq(shown.reason, REASON_CODE_WRONG, "not braked");
+}
+
 Test(daemon_answer_enroll, what_cannot_be_does_not_tell_a_right_code)
 {
 	set_up();

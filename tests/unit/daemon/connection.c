@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "daemon/connection.h"
 #include "daemon/server.h"
 
@@ -35,17 +36,28 @@ add(uint32_t uid, int64_t now)
 	    &all, open("/dev/null", O_RDONLY | O_CLOEXEC), &peer, now);
 }
 
-/* A connection of uid whose login waits for a code. */
+/* A connection of uid whose login from address waits for a code. */
+static struct connection *
+add_waiting_from(uint32_t uid, const char *address, bool known, int64_t now)
+{
+	struct connection *c = add(uid, now);
+	struct challenge *challenge;
+
+	cr_assert_not_null(c);
+	challenge = &c->caller.challenge;
+	challenge->login.uid = uid;
+	(void)text_copy(
+	    challenge->login.address, sizeof challenge->login.address, address);
+	challenge->open = true;
+	challenge->known = known;
+	connection_settle(&all, c, now, 65000);
+	return c;
+}
+
 static struct connection *
 add_waiting(uint32_t uid, int64_t now)
 {
-	struct connection *c = add(uid, now);
-
-	cr_assert_not_null(c);
-	c->caller.challenge.login.uid = uid;
-	c->caller.challenge.open = true;
-	connection_settle(&all, c, now, 65000);
-	return c;
+	return add_waiting_from(uid, "192.0.2.1", true, now);
 }
 
 static bool
@@ -96,6 +108,55 @@ Test(daemon_connection, the_oldest_of_too_many_waiting_logins_gives_way)
 	(void)add_waiting(1000, 100);
 	cr_expect_not(is_open(first));
 	cr_expect(is_open(other));
+	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
+}
+
+Test(daemon_connection, a_strangers_prompts_cannot_push_the_owners_out)
+{
+	int owner = add_waiting_from(1000, "192.0.2.1", true, 0)->fd;
+	int stranger = add_waiting_from(1000, "198.51.100.1", false, 1)->fd;
+
+	for (int i = 1; i < 3 * QUOTA_WAITING; i++)
+		(void)add_waiting_from(1000, "198.51.100.2", false, 1 + i);
+	cr_expect(is_open(owner));
+	cr_expect_not(is_open(stranger), "the oldest of the strangers");
+	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
+}
+
+Test(daemon_connection, strangers_from_many_networks_cannot_either)
+{
+	int owner = add_waiting_from(1000, "192.0.2.1", true, 0)->fd;
+	char address[ADDRESS_MAX];
+
+	for (int i = 1; i < 3 * QUOTA_WAITING; i++) {
+		(void)text_print(address, sizeof address, "203.0.%d.1", i);
+		(void)add_waiting_from(1000, address, false, i);
+	}
+	cr_expect(is_open(owner));
+	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
+}
+
+Test(daemon_connection, an_owner_who_travels_stays_beside_one_full_network)
+{
+	int owner = add_waiting_from(1000, "2001:db8:1::1", false, 0)->fd;
+
+	for (int i = 1; i < 3 * QUOTA_WAITING; i++)
+		(void)add_waiting_from(1000, "2001:db8:2::1", false, i);
+	cr_expect(is_open(owner));
+}
+
+Test(daemon_connection, one_that_gives_way_itself_ends_with_its_turn)
+{
+	struct connection *stranger;
+	int fd;
+
+	for (int i = 0; i < QUOTA_WAITING; i++)
+		(void)add_waiting(1000, i);
+	stranger = add_waiting_from(1000, "198.51.100.1", false, 50);
+	fd = stranger->fd;
+	cr_expect_eq(stranger->until, 50);
+	connection_expire(&all, 50);
+	cr_expect_not(is_open(fd));
 	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
 }
 
