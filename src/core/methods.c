@@ -56,17 +56,6 @@ word_passwordless(struct word w)
 	    (w.length > length && memcmp(w.at, gssapi, length) == 0);
 }
 
-enum login_class
-methods_classify(const char *list)
-{
-	if (strnlen(list, METHODS_MAX) == METHODS_MAX)
-		return LOGIN_PASSWORD;
-	for (struct word w = word_at(list); w.at != NULL; w = word_next(w))
-		if (!word_well_formed(w) || !word_passwordless(w))
-			return LOGIN_PASSWORD;
-	return LOGIN_PASSWORDLESS;
-}
-
 /* True when name is w, or what stands before a "/" in w. */
 static bool
 word_named(struct word w, struct word name)
@@ -76,16 +65,35 @@ word_named(struct word w, struct word name)
 	    (name.length == w.length || w.at[name.length] == '/');
 }
 
+/* True when w stands in named. */
+static bool
+word_listed(struct word w, const char *named)
+{
+	struct word name = word_at(named);
+
+	while (name.at != NULL && !word_named(w, name))
+		name = word_next(name);
+	return name.at != NULL;
+}
+
+enum login_class
+methods_classify(const char *list, const char *believed)
+{
+	if (strnlen(list, METHODS_MAX) == METHODS_MAX)
+		return LOGIN_PASSWORD;
+	for (struct word w = word_at(list); w.at != NULL; w = word_next(w))
+		if (!word_well_formed(w) || !word_passwordless(w) ||
+		    !word_listed(w, believed))
+			return LOGIN_PASSWORD;
+	return LOGIN_PASSWORDLESS;
+}
+
 bool
 methods_intersect(const char *list, const char *named)
 {
-	for (struct word w = word_at(list); w.at != NULL; w = word_next(w)) {
-		struct word name = word_at(named);
-
-		for (; name.at != NULL; name = word_next(name))
-			if (word_named(w, name))
-				return true;
-	}
+	for (struct word w = word_at(list); w.at != NULL; w = word_next(w))
+		if (word_listed(w, named))
+			return true;
 	return false;
 }
 

@@ -16,10 +16,11 @@
 
 /*
  * LOGIN_PASSWORDLESS only when the list is well formed, not empty, and each
- * word is publickey, hostbased or starts with gssapi-.  All else, "none" and
- * unknown words among it, is LOGIN_PASSWORD.
+ * word is publickey, hostbased or starts with gssapi-, and stands in believed,
+ * a list of the same form.  All else, "none" and unknown words among it, is
+ * LOGIN_PASSWORD.
  */
-enum login_class methods_classify(const char *list);
+enum login_class methods_classify(const char *list, const char *believed);
 
 /*
  * True when a word of list stands in named, a list of the same form.

@@ -31,6 +31,7 @@ struct policy {
 	enum algorithm algorithm;     /* of new secrets */
 	uint32_t deadline;	      /* seconds a prompt waits */
 	char issuer[POLICY_TEXT_MAX]; /* empty: the name of the host */
+	char passwordless[POLICY_LIST_MAX];	 /* core/methods.h */
 	char challenge_methods[POLICY_LIST_MAX]; /* core/methods.h */
 };
 

@@ -189,9 +189,11 @@ answer_explain(struct daemon *d, struct caller *c,
 	link_option(a, d, "ssh");
 	link_option(a, d, "policy");
 	link_add(a, "methods", q->methods,
-	    methods_classify(q->methods) == LOGIN_PASSWORDLESS
+	    methods_classify(q->methods, daemon_policy(d)->passwordless) ==
+		    LOGIN_PASSWORDLESS
 		? "password-less"
 		: "counts as a password");
+	link_option(a, d, "passwordless");
 	link_option(a, d, "challenge_methods");
 	link_add(a, "record", states[r.state], "store");
 	record_wipe(&r);

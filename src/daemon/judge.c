@@ -16,7 +16,7 @@ judge_facts(const struct daemon *d, enum record_state record,
 	    .method_challenged =
 		methods_intersect(methods, p->challenge_methods),
 	    .optional = p->mode == POLICY_OPTIONAL,
-	    .login = methods_classify(methods),
+	    .login = methods_classify(methods, p->passwordless),
 	    .record = d->store_good ? record : RECORD_BROKEN,
 	};
 }

@@ -24,7 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			must(*info.key[i].type != '\0' &&
 			    *info.key[i].blob != '\0');
 		must(!password ||
-		    methods_classify(info.methods) == LOGIN_PASSWORD);
+		    methods_classify(info.methods, info.methods) ==
+			LOGIN_PASSWORD);
 	} else {
 		must(!info.believed && info.methods[0] == '\0');
 		must(info.keys == 0);

@@ -221,7 +221,9 @@ judge_login(const struct machine *m, const struct record *before,
 	must(m->tried <= TRIES);
 	must(m->caller.peer.uid == 0 || login->uid == m->caller.peer.uid);
 	must(a->verdict != VERDICT_PASS || before->state == RECORD_ABSENT ||
-	    methods_classify(login->methods) == LOGIN_PASSWORDLESS ||
+	    methods_classify(
+		login->methods, daemon_policy(&m->daemon)->passwordless) ==
+		LOGIN_PASSWORDLESS ||
 	    opens(m, before, code));
 }
 

@@ -25,13 +25,22 @@ passwordless(const char *list)
 	    regexec(&pattern, list, 0, NULL, 0) == 0;
 }
 
+static bool
+keys_alone(const char *list)
+{
+	return passwordless(list) && strstr(list, "hostbased") == NULL &&
+	    strstr(list, "gssapi-") == NULL;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
 
-	must((methods_classify(text) == LOGIN_PASSWORDLESS) ==
+	must((methods_classify(text, text) == LOGIN_PASSWORDLESS) ==
 	    passwordless(text));
+	must((methods_classify(text, "publickey") == LOGIN_PASSWORDLESS) ==
+	    keys_alone(text));
 	must(!methods_known(text) || methods_intersect(text, text));
 	must(!methods_intersect(text, ""));
 	free(text);

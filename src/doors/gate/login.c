@@ -131,7 +131,8 @@ static bool
 fall_back(const struct gate *g, enum error e)
 {
 	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
-	    methods_classify(g->facts.login.methods) != LOGIN_PASSWORDLESS)
+	    methods_classify(g->facts.login.methods, "publickey") !=
+		LOGIN_PASSWORDLESS)
 		return refuse_unreachable(g, e);
 	gate_note(g, LOG_LEVEL_NOTICE, "gate-fallback", "otpgated-down");
 	if (facts_interactive(&g->facts))

@@ -14,6 +14,7 @@
 #include "login.h"
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 
 TestSuite(authinfo, .timeout = 120);
 
@@ -210,6 +211,39 @@ Test(authinfo, a_key_and_then_an_empty_line)
 	user_add_key(&u, "");
 	expect_asked(&u,
 	    forge_file(text_format("%s\n", forge_key_line(&u)), u.uid, 0600));
+}
+
+/* ---- the file of a connection that is open ---- */
+
+/*
+ * Password alone, and another road that writes a file as the user: the next
+ * session of the connection is asked all the same.
+ */
+static void
+expect_overwriting_asked(const char *text)
+{
+	struct user u = user_enrolled();
+	struct login l;
+	struct channel c;
+
+	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
+	channel_open(&c, &l, false);
+	login_forge(&u, text);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_end_input(&c);
+	channel_finish(&c);
+	expect_refused(&c, PROMPT);
+	login_close(&l);
+}
+
+Test(authinfo, overwritten_with_hostbased)
+{
+	expect_overwriting_asked("hostbased\n");
+}
+
+Test(authinfo, overwritten_with_gssapi)
+{
+	expect_overwriting_asked("gssapi-with-mic\n");
 }
 
 /* A key that no file has is no password, but neither does it get in. */

@@ -66,6 +66,38 @@ Test(outage, keys_are_refused_where_the_drop_in_has_no_fallback)
 	expect_refused(&c, "otpgated does not run");
 }
 
+/*
+ * The exception is for keys alone: sshd's description can be overwritten by
+ * whoever can write a file as the user, and these words say nothing that could
+ * be looked up.
+ */
+static void
+expect_forgery_shut(const char *text)
+{
+	struct user u = user_enrolled();
+	struct login l;
+	struct channel c;
+
+	machine_daemon_stop("KILL");
+	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
+	channel_open(&c, &l, false);
+	login_forge(&u, text);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_finish(&c);
+	expect_refused(&c, "otpgated does not run");
+	login_close(&l);
+}
+
+Test(outage, a_forged_hostbased_is_shut_out)
+{
+	expect_forgery_shut("hostbased\n");
+}
+
+Test(outage, a_forged_gssapi_is_shut_out)
+{
+	expect_forgery_shut("gssapi-keyex\n");
+}
+
 /* ---- something is there, but no answer ---- */
 
 /* Both logins at once, for each waits as long as a gate waits for otpgated. */

@@ -107,6 +107,18 @@ login_close(struct login *l)
 	ssh_free(l->ssh);
 }
 
+void
+login_forge(const struct user *u, const char *text)
+{
+	struct result r = run_as(u->uid,
+	    COMMAND("sh", "-c",
+		"cat >\"$(find /tmp -maxdepth 1 -name 'sshauth.*' "
+		"-user \"$(id -u)\")\""),
+	    text);
+
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+}
+
 bool
 login_works(const struct user *u, enum how how, int port)
 {

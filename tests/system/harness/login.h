@@ -22,6 +22,12 @@ enum how {
 void login_open(struct login *l, const struct user *u, enum how how, int port);
 void login_close(struct login *l);
 
+/*
+ * Overwrites, as u, the file in which sshd describes u's only connection, on
+ * which a session must have been opened.
+ */
+void login_forge(const struct user *u, const char *text);
+
 /* True when sshd lets u in so: for logins that it should refuse itself. */
 bool login_works(const struct user *u, enum how how, int port);
 

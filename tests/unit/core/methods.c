@@ -10,11 +10,34 @@ Test(core_methods, knows_logins_without_a_password)
 	    "publickey,hostbased,gssapi-with-mic"};
 
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		cr_assert_eq(methods_classify(lists[i]), LOGIN_PASSWORDLESS,
-		    "%s", lists[i]);
+		cr_assert_eq(methods_classify(lists[i],
+				 "gssapi-keyex,gssapi-with-mic,hostbased,"
+				 "publickey"),
+		    LOGIN_PASSWORDLESS, "%s", lists[i]);
 }
 
-/* All else counts as a password: what is not understood is challenged. */
+Test(core_methods, believes_no_word_that_is_not_listed)
+{
+	static const struct {
+		const char *list, *believed;
+	} rows[] = {{"publickey", ""}, {"publickey", ","},
+	    {"publickey", "hostbased"}, {"publickey", "publickeys"},
+	    {"publickey", "public"}, {"hostbased", "publickey"},
+	    {"gssapi-with-mic", "publickey"},
+	    {"gssapi-with-mic", "publickey,gssapi-keyex"},
+	    {"publickey,hostbased", "publickey"},
+	    {"hostbased,publickey", "publickey"},
+	    {"hostbased,publickey", "hostbased"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		cr_assert_eq(methods_classify(rows[i].list, rows[i].believed),
+		    LOGIN_PASSWORD, "%s by %s", rows[i].list, rows[i].believed);
+}
+
+/*
+ * All else counts as a password, even where the same words are believed: what
+ * is not understood is challenged.
+ */
 Test(core_methods, takes_all_else_for_a_password)
 {
 	static const char *const lists[] = {"", ",", "password",
@@ -30,8 +53,8 @@ Test(core_methods, takes_all_else_for_a_password)
 	    "gssapi-\x7f", "unknown", "publickey ssh-ed25519 AAAA"};
 
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		cr_assert_eq(methods_classify(lists[i]), LOGIN_PASSWORD,
-		    "\"%s\"", lists[i]);
+		cr_assert_eq(methods_classify(lists[i], lists[i]),
+		    LOGIN_PASSWORD, "\"%s\"", lists[i]);
 }
 
 Test(core_methods, takes_a_long_word_for_a_password)
@@ -41,10 +64,10 @@ Test(core_methods, takes_a_long_word_for_a_password)
 	memset(word, 'x', sizeof word);
 	memcpy(word, "gssapi-", 7);
 	word[METHOD_MAX - 1] = '\0';
-	cr_assert_eq(methods_classify(word), LOGIN_PASSWORDLESS);
+	cr_assert_eq(methods_classify(word, word), LOGIN_PASSWORDLESS);
 	word[METHOD_MAX - 1] = 'x';
 	word[METHOD_MAX] = '\0';
-	cr_assert_eq(methods_classify(word), LOGIN_PASSWORD);
+	cr_assert_eq(methods_classify(word, word), LOGIN_PASSWORD);
 }
 
 /* 24 words of ten bytes, each with its comma, and one of fifteen: 255. */
@@ -58,9 +81,9 @@ Test(core_methods, takes_a_long_list_for_a_password)
 		memcpy(list + used, word, 10);
 	memcpy(list + used, "gssapi-keyex-xx", 16);
 	cr_assert_eq(strlen(list), METHODS_MAX - 1);
-	cr_assert_eq(methods_classify(list), LOGIN_PASSWORDLESS);
+	cr_assert_eq(methods_classify(list, list), LOGIN_PASSWORDLESS);
 	memcpy(list + used, "gssapi-keyex-xxx", 17);
-	cr_assert_eq(methods_classify(list), LOGIN_PASSWORD);
+	cr_assert_eq(methods_classify(list, list), LOGIN_PASSWORD);
 }
 
 Test(core_methods, finds_a_method_that_is_named)

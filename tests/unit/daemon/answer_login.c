@@ -157,6 +157,16 @@ Test(daemon_answer_login, the_switches_the_methods_and_the_record_decide)
 		"publickey", 1000, VERDICT_CHALLENGE, REASON_HAS_SECRET},
 	    {POLICY_ON "challenge_methods = ( \"publickey\" );", "publickey",
 		1000, VERDICT_PASS, REASON_PASSWORDLESS},
+	    {POLICY_ON, "hostbased", 1000, VERDICT_CHALLENGE,
+		REASON_HAS_SECRET},
+	    {POLICY_ON, "publickey,gssapi-with-mic", 1000, VERDICT_CHALLENGE,
+		REASON_HAS_SECRET},
+	    {POLICY_ON "passwordless = ( \"publickey\", \"hostbased\" );",
+		"hostbased", 1000, VERDICT_PASS, REASON_PASSWORDLESS},
+	    {POLICY_ON "passwordless = ( );", "publickey", 1000,
+		VERDICT_CHALLENGE, REASON_HAS_SECRET},
+	    {POLICY_ON "passwordless = ( \"password\" );", "password", 1000,
+		VERDICT_CHALLENGE, REASON_HAS_SECRET},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

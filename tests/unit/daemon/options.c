@@ -33,6 +33,7 @@ Test(daemon_options, defaults_are_the_documented_ones)
 	cr_expect_eq(p.period, 30);
 	cr_expect_eq(p.algorithm, ALGORITHM_SHA1);
 	cr_expect_eq(p.deadline, 60);
+	cr_expect_str_eq(p.passwordless, "publickey");
 	cr_expect_str_eq(p.challenge_methods, "");
 }
 
@@ -69,6 +70,7 @@ Test(daemon_options, values_outside_are_refused_and_change_nothing)
 	    {"challenge_methods", "publickey,", ERR_FORMAT},
 	    {"challenge_methods", ",publickey", ERR_FORMAT},
 	    {"challenge_methods", "key", ERR_RANGE},
+	    {"passwordless", "gssapi-", ERR_RANGE},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -99,6 +101,8 @@ Test(daemon_options, the_edges_of_a_range_are_inside)
 	    {"deadline", "10"},
 	    {"deadline", "600"},
 	    {"challenge_methods", "publickey,hostbased"},
+	    {"passwordless", ""},
+	    {"passwordless", "publickey,hostbased,gssapi-with-mic"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
