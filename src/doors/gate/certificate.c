@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-
 #define SUFFIX "-cert-v01@openssh.com"
 
 /* How many strings the public key itself takes, after the nonce. */
@@ -22,30 +20,6 @@ static const struct {
     {"sk-ssh-ed25519-cert-v01@openssh.com", 2},
 };
 
-/* A string of RFC 4251: four bytes of length, then as many. */
-static struct slice
-read_slice(struct reader *r)
-{
-	struct slice s = {NULL, 0};
-	uint32_t size = read_u32(r);
-
-	if (r->error == OK && size > r->left)
-		r->error = ERR_SHORT;
-	if (r->error != OK)
-		return s;
-	s.at = r->at;
-	s.size = size;
-	r->at += size;
-	r->left -= size;
-	return s;
-}
-
-static bool
-slice_is(struct slice s, const char *text)
-{
-	return s.size == strlen(text) && memcmp(s.at, text, s.size) == 0;
-}
-
 /* The one string that an option's data is, as a text of our own. */
 static enum error
 take_text(struct slice data, char **out)
@@ -54,7 +28,7 @@ take_text(struct slice data, char **out)
 	struct slice text;
 
 	reader_init(&r, data.at, data.size);
-	text = read_slice(&r);
+	text = slice_read(&r);
 	if (reader_finish(&r) != OK)
 		return reader_finish(&r);
 	if (memchr(text.at, '\0', text.size) != NULL)
@@ -88,8 +62,8 @@ take_options(struct certificate *out, struct slice options)
 
 	reader_init(&r, options.at, options.size);
 	while (r.error == OK && r.left > 0 && e == OK) {
-		struct slice name = read_slice(&r);
-		struct slice data = read_slice(&r);
+		struct slice name = slice_read(&r);
+		struct slice data = slice_read(&r);
 
 		if (r.error == OK)
 			e = take_option(out, name, data);
@@ -105,21 +79,21 @@ read_fields(
 	struct slice options;
 
 	reader_init(&r, key->bytes, key->size);
-	(void)read_slice(&r); /* type */
-	(void)read_slice(&r); /* nonce */
+	(void)slice_read(&r); /* type */
+	(void)slice_read(&r); /* nonce */
 	while (strings-- > 0)
-		(void)read_slice(&r);
+		(void)slice_read(&r);
 	(void)read_u64(&r);   /* serial */
 	(void)read_u32(&r);   /* for users or for hosts */
-	(void)read_slice(&r); /* key id */
-	out->principals = read_slice(&r);
+	(void)slice_read(&r); /* key id */
+	out->principals = slice_read(&r);
 	(void)read_u64(&r); /* valid after */
 	(void)read_u64(&r); /* valid before */
-	options = read_slice(&r);
-	(void)read_slice(&r); /* extensions */
-	(void)read_slice(&r); /* reserved */
-	out->authority = read_slice(&r);
-	(void)read_slice(&r); /* signature */
+	options = slice_read(&r);
+	(void)slice_read(&r); /* extensions */
+	(void)slice_read(&r); /* reserved */
+	out->authority = slice_read(&r);
+	(void)slice_read(&r); /* signature */
 	if (reader_finish(&r) != OK)
 		return reader_finish(&r);
 	return take_options(out, options);
@@ -160,9 +134,9 @@ certificate_names(const struct certificate *certificate, const char *principal)
 	reader_init(
 	    &r, certificate->principals.at, certificate->principals.size);
 	while (r.left > 0 && r.error == OK) {
-		struct slice name = read_slice(&r);
+		struct slice name = slice_read(&r);
 
-		if (r.error == OK && slice_is(name, principal))
+		if (r.error == OK && slice_is(slice_text(name), principal))
 			return true;
 	}
 	return false;

@@ -12,17 +12,10 @@
 #define DOORS_GATE_CERTIFICATE_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "doors/gate/key.h"
-
-/* A part of the certificate's own bytes. */
-struct slice {
-	const uint8_t *at;
-	size_t size;
-};
+#include "doors/gate/slice.h"
 
 struct certificate {
 	struct slice authority;	 /* the key that signed it */

@@ -2,27 +2,87 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/bytes.h"
+#include "base/text.h"
 #include "doors/gate/base64.h"
+#include "doors/gate/slice.h"
+
+/*
+ * sshkey.c of OpenSSH: how the type within a key, and before it in a list, may
+ * be written, and what the parts after it are: n a number, t a text, b bytes.
+ */
+static const struct {
+	const char *type;
+	const char *parts;
+	const char *nick;	  /* within, in either case; NULL: none */
+	const char *signature[2]; /* within and before it */
+} forms[] = {
+    {"ssh-rsa", "nn", "RSA", {"rsa-sha2-256", "rsa-sha2-512"}},
+    {"ssh-dss", "nnnn", "DSA", {NULL, NULL}},
+    {"ssh-ed25519", "b", "ED25519", {NULL, NULL}},
+    {"ecdsa-sha2-nistp256", "tb", NULL, {NULL, NULL}},
+    {"ecdsa-sha2-nistp384", "tb", NULL, {NULL, NULL}},
+    {"ecdsa-sha2-nistp521", "tb", NULL, {NULL, NULL}},
+    {"sk-ssh-ed25519@openssh.com", "bt", "ED25519-SK", {NULL, NULL}},
+    {"sk-ecdsa-sha2-nistp256@openssh.com", "tbt", NULL,
+	{"webauthn-sk-ecdsa-sha2-nistp256@openssh.com", NULL}},
+};
+
+#define FORMS (sizeof forms / sizeof forms[0])
+
+/* True when name is one of a signature of that form's keys. */
+static bool
+form_signs(size_t form, struct slice name)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (forms[form].signature[i] != NULL &&
+		    slice_is(name, forms[form].signature[i]))
+			return true;
+	return false;
+}
+
+static bool
+form_has_nick(size_t form, struct slice name)
+{
+	const char *nick = forms[form].nick;
+
+	return nick != NULL && name.size == strlen(nick) &&
+	    strncasecmp((const char *)name.at, nick, name.size) == 0;
+}
+
+/* FORMS for a type that is not known: all of its parts are bytes. */
+static size_t
+form_of(const char *type)
+{
+	size_t form = 0;
+
+	while (form < FORMS && strcmp(forms[form].type, type) != 0)
+		form++;
+	return form;
+}
 
 /* The type is the first string within. */
 static enum error
 read_type(struct key *key)
 {
 	struct reader r;
-	size_t length;
+	struct slice name;
 
 	reader_init(&r, key->bytes, key->size);
-	length = read_u32(&r);
+	name = slice_text(slice_read(&r));
 	if (r.error != OK)
 		return r.error;
-	if (length == 0 || length >= sizeof key->type)
+	if (name.size == 0 || name.size >= sizeof key->type ||
+	    memchr(name.at, '\0', name.size) != NULL)
 		return ERR_FORMAT;
-	read_exact(&r, key->type, length);
-	if (r.error != OK)
-		return r.error;
-	return strlen(key->type) == length ? OK : ERR_FORMAT;
+	for (size_t form = 0; form < FORMS; form++)
+		if (form_has_nick(form, name) || form_signs(form, name))
+			return text_copy(
+			    key->type, sizeof key->type, forms[form].type);
+	memcpy(key->type, name.at, name.size);
+	key->type[name.size] = '\0';
+	return OK;
 }
 
 enum error
@@ -71,25 +131,43 @@ key_free(struct key *key)
 	memset(key, 0, sizeof *key);
 }
 
+/* The next part, of that kind, without what does not tell it from others. */
+static struct slice
+read_part(struct reader *r, char kind)
+{
+	struct slice s = slice_read(r);
+
+	return kind == 'n' ? slice_number(s) : kind == 't' ? slice_text(s) : s;
+}
+
 bool
 key_same(const struct key *a, const struct key *b)
 {
-	return a->size > 0 && a->size == b->size &&
-	    memcmp(a->bytes, b->bytes, a->size) == 0;
-}
+	size_t form = form_of(a->type);
+	const char *kind = form < FORMS ? forms[form].parts : "";
+	struct reader p, q;
 
-static bool
-is(const char *name, size_t length, const char *text)
-{
-	return length == strlen(text) && memcmp(name, text, length) == 0;
+	reader_init(&p, a->bytes, a->size);
+	reader_init(&q, b->bytes, b->size);
+	(void)slice_read(&p); /* type */
+	(void)slice_read(&q);
+	if (strcmp(a->type, b->type) != 0)
+		return false;
+	while (p.error == OK && q.error == OK && p.left > 0) {
+		char k = *kind == '\0' ? 'b' : *kind++;
+
+		if (!slice_same(read_part(&p, k), read_part(&q, k)))
+			return false;
+	}
+	return reader_finish(&p) == OK && reader_finish(&q) == OK;
 }
 
 bool
 key_goes_by(const struct key *key, const char *name, size_t length)
 {
-	if (is(name, length, key->type))
-		return true;
-	return strcmp(key->type, "ssh-rsa") == 0 &&
-	    (is(name, length, "rsa-sha2-256") ||
-		is(name, length, "rsa-sha2-512"));
+	struct slice written = {(const void *)name, length};
+	size_t form = form_of(key->type);
+
+	return slice_is(written, key->type) ||
+	    (form < FORMS && form_signs(form, written));
 }

@@ -1,4 +1,10 @@
-/* A public key as the bytes that sshd compares. */
+/*
+ * A public key as sshd reads it.
+ *
+ * Rules:
+ *   - Keys that sshd takes for one MUST be one here, whatever their bytes: a
+ *     list that restricts a key in another spelling restricts it all the same.
+ */
 #ifndef DOORS_GATE_KEY_H
 #define DOORS_GATE_KEY_H
 
@@ -12,7 +18,7 @@
 #define KEY_MAX 98304	/* bytes of a key: what AUTHINFO_MAX can hold */
 
 struct key {
-	char type[KEY_TYPE_MAX]; /* the name within the bytes */
+	char type[KEY_TYPE_MAX]; /* as ssh-keygen(1) writes it */
 	uint8_t *bytes;
 	size_t size;
 };
@@ -28,12 +34,15 @@ enum error key_copy(struct key *out, const uint8_t *bytes, size_t size);
 
 void key_free(struct key *key);
 
-/* True when both are the same bytes. */
+/*
+ * True when sshd takes both for one key: their parts are the same, as texts,
+ * as numbers and as bytes.
+ */
 bool key_same(const struct key *a, const struct key *b);
 
 /*
  * True when a line of a key file may write name before this key: its type, or
- * for an RSA key the name of a signature, which sshd takes as well.
+ * the name of a signature that such keys make, which sshd takes as well.
  */
 bool key_goes_by(const struct key *key, const char *name, size_t length);
 

@@ -182,6 +182,42 @@ Test(keys, a_restricted_key_and_a_password_stay_restricted)
 	cr_assert_str_eq(c.out->bytes, "only\nasked: id\n");
 }
 
+/* ---- spellings of a key that sshd takes for the same ---- */
+
+/*
+ * A line that binds u's key, with these bytes (as printf(1) takes them) in
+ * place of the first 15, binds it as with sshd alone; it must be found, for
+ * this drop-in lets keys run anything that it does not find.
+ */
+static void
+expect_bound(const char *start)
+{
+	struct user u = user_with_key("");
+	int port = sshd_start(sshd_gate_changed(COMMAND("--fallback=publickey",
+	    "--fallback=publickey --unlisted-keys=shell")));
+	const char *line = run_fine(COMMAND("sh", "-e", "-c",
+	    "set -- $1; { printf \"$0\"; "
+	    "printf %s \"$2\" | base64 -d | tail -c +16; } | base64 -w 0",
+	    start, user_public_key(&u)));
+	struct channel c;
+
+	user_put(&u, ".ssh/authorized_keys",
+	    text_format(ONLY "ssh-ed25519 %s\n", line));
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = "id");
+	cr_assert_str_eq(c.out->bytes, "only\nasked: id\n", "%s%s",
+	    c.out->bytes, c.err->bytes);
+}
+
+Test(keys, a_key_whose_type_is_written_short_stays_bound)
+{
+	expect_bound("\\0\\0\\0\\007eD25519");
+}
+
+Test(keys, a_key_whose_type_ends_with_a_zero_stays_bound)
+{
+	expect_bound("\\0\\0\\0\\014ssh-ed25519\\0");
+}
+
 /* ---- certificates ---- */
 
 /*

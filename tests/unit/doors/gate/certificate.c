@@ -11,7 +11,7 @@ static struct key key;
 static struct certificate certificate;
 
 static enum error
-read_text(const char *text)
+read_certificate(const char *text)
 {
 	certificate_free(&certificate);
 	key_free(&key);
@@ -30,9 +30,9 @@ TestSuite(doors_gate_certificate, .fini = stop);
 
 Test(doors_gate_certificate, is_told_from_a_key)
 {
-	cr_expect_eq(read_text(CERTIFICATE_PLAIN), OK);
+	cr_expect_eq(read_certificate(CERTIFICATE_PLAIN), OK);
 	cr_expect(certificate_is(&key));
-	cr_expect_eq(read_text(KEY_ONE), ERR_VERSION);
+	cr_expect_eq(read_certificate(KEY_ONE), ERR_VERSION);
 	cr_expect_not(certificate_is(&key));
 }
 
@@ -40,7 +40,7 @@ Test(doors_gate_certificate, tells_its_authority_and_principals)
 {
 	struct key authority, ca;
 
-	cr_assert_eq(read_text(CERTIFICATE_PLAIN), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_PLAIN), OK);
 	cr_expect_null(certificate.command);
 	cr_assert_eq(key_copy(&authority, certificate.authority.at,
 			 certificate.authority.size),
@@ -59,23 +59,23 @@ Test(doors_gate_certificate, tells_its_authority_and_principals)
 
 Test(doors_gate_certificate, tells_its_command_whatever_the_key)
 {
-	cr_assert_eq(read_text(CERTIFICATE_COMMAND), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_COMMAND), OK);
 	cr_expect_str_eq(certificate.command, "echo \"only\"");
-	cr_assert_eq(read_text(CERTIFICATE_RSA), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_RSA), OK);
 	cr_expect_str_eq(certificate.command, "rsa");
-	cr_assert_eq(read_text(CERTIFICATE_EC), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_EC), OK);
 	cr_expect_str_eq(certificate.command, "ec");
 }
 
 Test(doors_gate_certificate, refuses_a_critical_option_that_is_not_known)
 {
-	cr_expect_eq(read_text(CERTIFICATE_CRITICAL), ERR_REFUSED);
+	cr_expect_eq(read_certificate(CERTIFICATE_CRITICAL), ERR_REFUSED);
 	cr_expect_null(certificate.authority.at);
 }
 
 Test(doors_gate_certificate, refuses_a_type_that_is_not_known)
 {
-	cr_assert_eq(read_text(CERTIFICATE_PLAIN), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_PLAIN), OK);
 	certificate_free(&certificate);
 	key.type[4] = 'x';
 	cr_expect(certificate_is(&key));
@@ -85,7 +85,7 @@ Test(doors_gate_certificate, refuses_a_type_that_is_not_known)
 /* In an allocation of its own, so that a read past the end is seen. */
 Test(doors_gate_certificate, refuses_every_part_of_itself)
 {
-	cr_assert_eq(read_text(CERTIFICATE_COMMAND), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_COMMAND), OK);
 	for (size_t size = 40; size < key.size; size++) {
 		struct certificate c;
 		struct key part;
@@ -103,7 +103,7 @@ Test(doors_gate_certificate, refuses_a_byte_more)
 	struct key more;
 	uint8_t *bytes;
 
-	cr_assert_eq(read_text(CERTIFICATE_COMMAND), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_COMMAND), OK);
 	bytes = calloc(1, key.size + 1);
 	cr_assert_not_null(bytes);
 	memcpy(bytes, key.bytes, key.size);
@@ -130,16 +130,24 @@ Test(doors_gate_certificate, refuses_a_nul_in_the_command)
 {
 	struct certificate c;
 
-	cr_assert_eq(read_text(CERTIFICATE_COMMAND), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_COMMAND), OK);
 	find("echo")[2] = '\0';
 	cr_expect_eq(certificate_read(&c, &key), ERR_FORMAT);
+}
+
+Test(doors_gate_certificate, names_a_principal_without_the_nul_behind_it)
+{
+	cr_assert_eq(read_certificate(CERTIFICATE_PLAIN), OK);
+	find("ops")[2] = '\0';
+	cr_expect(certificate_names(&certificate, "op"));
+	cr_expect_not(certificate_names(&certificate, "ops"));
 }
 
 Test(doors_gate_certificate, refuses_lengths_that_lie)
 {
 	struct certificate c;
 
-	cr_assert_eq(read_text(CERTIFICATE_COMMAND), OK);
+	cr_assert_eq(read_certificate(CERTIFICATE_COMMAND), OK);
 	find("echo")[-1] += 1;
 	cr_expect_neq(certificate_read(&c, &key), OK);
 	find("echo")[-1] -= 2;
