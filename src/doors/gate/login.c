@@ -87,6 +87,32 @@ refuse_status(const struct gate *g, enum status status)
 	    g, status_word(status), sentence_status(text, status));
 }
 
+/*
+ * Where sshd did not describe the login, it may be one by a restricted key or
+ * by a certificate with a command, and only somebody who has a code is surely
+ * their owner.
+ */
+static bool
+is_untold(const struct gate *g, const struct wire_login_reply *reply)
+{
+	bool in =
+	    reply->verdict == VERDICT_PASS || reply->verdict == VERDICT_OFFER;
+	bool proven = reply->reason == REASON_CODE_ACCEPTED ||
+	    reply->reason == REASON_RECOVERY_ACCEPTED;
+
+	return in && !proven && !g->facts.login.believed &&
+	    !g->arguments.unlisted_shell;
+}
+
+static bool
+refuse_untold(const struct gate *g)
+{
+	return gate_refuse(g, "key-unknown",
+	    "sshd did not tell how you logged in, so the gate cannot tell\n"
+	    "whether your key is restricted; ask an administrator to look for\n"
+	    "ExposeAuthInfo with sshd -T, and for room in /tmp");
+}
+
 static bool
 obey(struct gate *g, struct wire_login_reply *reply)
 {
@@ -97,6 +123,8 @@ obey(struct gate *g, struct wire_login_reply *reply)
 		return gate_refuse(g, "cannot-be-asked",
 		    "a code is needed, and a session of this kind cannot be "
 		    "asked\nfor one; use a key");
+	if (is_untold(g, reply))
+		return refuse_untold(g);
 	end = dialogue_run(&d, reply);
 	if (end.read != OK)
 		return refuse_unanswered(g, end.read);
@@ -104,6 +132,8 @@ obey(struct gate *g, struct wire_login_reply *reply)
 		return refuse_unreachable(g, end.send);
 	if (end.status != STATUS_OK)
 		return refuse_status(g, end.status);
+	if (is_untold(g, reply))
+		return refuse_untold(g);
 	return end.verdict == VERDICT_PASS || end.verdict == VERDICT_OFFER;
 }
 

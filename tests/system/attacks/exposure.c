@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "run.h"
 #include "sshd.h"
+#include "terminal.h"
 
 TestSuite(exposure, .timeout = 120);
 
@@ -90,6 +91,37 @@ Test(exposure, an_untold_login_of_somebody_with_a_restricted_key_is_refused)
 	expect_refused(&c, "restricted");
 }
 
+/* A restricted certificate, perhaps: it takes a code to be let in. */
+Test(exposure, an_untold_login_of_somebody_without_a_secret_is_refused)
+{
+	struct user u = user_new("/bin/bash");
+	int port = sshd_start(HIDDEN);
+	struct terminal t;
+	struct channel c;
+
+	c = ATTEMPT(.user = &u, .port = port, .what = IN);
+	expect_refused(&c, "sshd did not tell");
+	user_add_key(&u, "");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN);
+	expect_refused(&c, "sshd did not tell");
+	/* Who is refused is offered nothing. */
+	terminal_ssh(&t, &u, port, COMMAND(NULL));
+	cr_assert_eq(terminal_finish(&t), GATE_REFUSED, "%s", t.seen->bytes);
+	cr_assert(text_has(t.seen->bytes, "sshd did not tell"));
+	cr_assert_not(text_has(t.seen->bytes, "otpgate enroll"));
+}
+
+Test(exposure, an_untold_login_is_let_in_where_keys_need_no_list)
+{
+	struct user u = user_new("/bin/bash");
+	const char *listed = "--fallback=publickey";
+	int port = sshd_start(sshd_gate_changed(COMMAND(
+	    TELL, listed, "--fallback=publickey --unlisted-keys=shell")));
+	struct channel c = ATTEMPT(.user = &u, .port = port, .what = IN);
+
+	expect_in(&c);
+}
+
 Test(exposure, a_forged_key_in_sshds_own_file_is_refused)
 {
 	struct user u = user_enrolled();
@@ -124,9 +156,10 @@ Test(exposure, a_user_who_is_not_in_the_password_database_is_refused)
 	cr_assert(text_has(r.err->bytes, "user"), "%s", r.err->bytes);
 }
 
+/* Not enrolled: the next account may get this uid. */
 Test(exposure, a_user_who_was_deleted_during_the_login_is_refused)
 {
-	struct user u = user_enrolled();
+	struct user u = user_new("/bin/bash");
 	struct login l;
 	struct channel c;
 

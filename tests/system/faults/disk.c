@@ -9,6 +9,7 @@
 
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 #include "terminal.h"
 #include "world.h"
 
@@ -103,4 +104,68 @@ Test(disk, that_fails_at_a_write)
 Test(disk, that_has_no_room_at_a_write)
 {
 	expect_refused_under("pwrite64:error=ENOSPC");
+}
+
+/* ---- /tmp: sshd cannot write how somebody logged in ---- */
+
+/* Not of no bytes: that would be no limit. */
+static void
+fill_tmp(void)
+{
+	world_break("echo >/tmp/fill; used=$(df -k --output=used /tmp | "
+		    "tr -dc 0-9); mount -o remount,size=${used}k /tmp");
+}
+
+Test(disk, a_full_tmp_lets_in_with_a_code_alone)
+{
+	struct pair p = pair_new();
+	const char *code;
+	struct channel c;
+
+	user_add_key(&p.plain, "");
+	fill_tmp();
+	c = ATTEMPT(.user = &p.plain, .what = IN);
+	expect_refused(&c, "room in /tmp");
+	c = ATTEMPT(.user = &p.plain, .how = BY_KEY, .what = IN);
+	expect_refused(&c, "room in /tmp");
+	code = user_code(&p.enrolled);
+	c = ATTEMPT(.user = &p.enrolled, .how = BY_KEY, .what = IN,
+	    .answers = {code});
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 1);
+	world_break("mount -o remount,size=50% /tmp");
+	pair_expect_served(&p);
+}
+
+/* An authority that no list of the gate names signs u's key. */
+static int
+sshd_with_authority(const struct user *u)
+{
+	const char *ca = text_format(MACHINE_RUN "/ca-%s", u->name);
+
+	world_break(text_format("ssh-keygen -q -t ed25519 -N '' -f %s; "
+				"ssh-keygen -q -s %s -I test -n %s "
+				"-O 'force-command=echo only' %s.pub",
+	    ca, ca, u->name, u->key));
+	return sshd_start(
+	    text_format("TrustedUserCAKeys %s.pub\n%s", ca, SSHD_GATE));
+}
+
+Test(disk, a_full_tmp_frees_no_certificate_from_its_command)
+{
+	struct user u = user_new("/bin/bash");
+	const char *port;
+	struct result r;
+	int i;
+
+	user_add_key(&u, "");
+	user_put(&u, ".ssh/authorized_keys", "");
+	port = text_format("%d", sshd_with_authority(&u));
+	for (i = 0; i < 2; i++) {
+		r = run(COMMAND("ssh", "-F", "none", "-o", "BatchMode=yes",
+		    "-i", u.key, "-p", port, "-l", u.name, "127.0.0.1", "id"));
+		cr_assert_str_eq(r.out->bytes, i == 0 ? "only\n" : "");
+		fill_tmp();
+	}
+	cr_assert_eq(r.status, GATE_REFUSED, "%s", r.err->bytes);
 }

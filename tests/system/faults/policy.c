@@ -8,6 +8,7 @@
 
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 #include "world.h"
 
 TestSuite(policy_at_start, .init = world_restore, .timeout = 120);
@@ -200,6 +201,29 @@ Test(switches, off_and_on_again_asks_again)
 	run_fine(COMMAND("otpgate", "disable"));
 	run_fine(COMMAND("otpgate", "enable"));
 	pair_expect_served(&p);
+}
+
+/*
+ * Nor did somebody prove anything who waited at the prompt: where sshd does not
+ * tell, that is not enough.
+ */
+Test(switches, turned_off_at_a_prompt_of_an_untold_login_lets_nobody_in)
+{
+	struct user u = user_enrolled();
+	struct login l;
+	struct channel c;
+
+	login_open(&l, &u, BY_PASSWORD,
+	    sshd_start(sshd_gate_changed(
+		COMMAND("ExposeAuthInfo yes", "ExposeAuthInfo no"))));
+	channel_open(&c, &l, false);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_await(&c, PROMPT);
+	run_fine(COMMAND("otpgate", "disable"));
+	channel_send(&c, "000000\n");
+	channel_finish(&c);
+	expect_refused(&c, "sshd did not tell");
+	login_close(&l);
 }
 
 Test(switches, they_outlive_otpgated)

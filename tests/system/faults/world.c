@@ -30,6 +30,7 @@ world_restore(void)
 {
 	run(COMMAND(TESTBED, "daemon_stop", "KILL"));
 	run(COMMAND("umount", "/var/lib/otpgate"));
+	run(COMMAND("mount", "-o", "remount,size=50%", "/tmp"));
 	sh("rm -rf /etc/otpgate /var/lib/otpgate; cp -a " KEPT
 	   "/etc /etc/otpgate; cp -a " KEPT "/var /var/lib/otpgate");
 	machine_daemon_start(COMMAND("env"));
