@@ -164,7 +164,7 @@ Test(exposure, a_user_who_was_deleted_during_the_login_is_refused)
 	struct channel c;
 
 	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
-	run_fine(COMMAND("userdel", "--force", u.name));
+	user_delete(&u);
 	channel_open(&c, &l, false);
 	channel_ask(&c, WANT_COMMAND, IN);
 	channel_finish(&c);

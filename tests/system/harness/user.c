@@ -30,34 +30,58 @@ line_of(const char *text)
 
 /* One at a time: useradd fails where another holds its lock. */
 static void
-add_account(const struct user *u, const char *shell)
+change_accounts(const char *const command[])
 {
 	int fd = open(LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	cr_assert_geq(fd, 0);
 	cr_assert_eq(flock(fd, LOCK_EX), 0);
-	run_fine(COMMAND("useradd", "--create-home", "--shell", shell,
-	    "--password", HASH, u->name));
+	run_fine(command);
 	close(fd);
 }
 
 /* Names are short, and in one sandbox never the same. */
-struct user
-user_new(const char *shell)
+static struct user
+name_new(void)
 {
 	static int made;
-	const struct passwd *entry;
 	struct user u;
 
 	memset(&u, 0, sizeof(u));
 	snprintf(u.name, sizeof(u.name), "u%d%c", (int)getpid(), 'a' + made++);
 	snprintf(u.password, sizeof(u.password), PASSWORD);
 	snprintf(u.home, sizeof(u.home), "/home/%s", u.name);
-	add_account(&u, shell);
+	return u;
+}
+
+struct user
+user_new(const char *shell)
+{
+	const struct passwd *entry;
+	struct user u = name_new();
+
+	change_accounts(COMMAND("useradd", "--create-home", "--shell", shell,
+	    "--password", HASH, u.name));
 	entry = getpwnam(u.name);
 	cr_assert_not_null(entry);
 	u.uid = entry->pw_uid;
 	return u;
+}
+
+struct user
+user_new_root(const char *shell)
+{
+	struct user u = name_new();
+
+	change_accounts(COMMAND("useradd", "--create-home", "--shell", shell,
+	    "--password", HASH, "--non-unique", "--uid", "0", u.name));
+	return u;
+}
+
+void
+user_delete(const struct user *u)
+{
+	change_accounts(COMMAND("userdel", "--force", u->name));
 }
 
 struct user

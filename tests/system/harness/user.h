@@ -29,7 +29,13 @@ struct user {
 /* A new account with a home, a password and this login shell. */
 struct user user_new(const char *shell);
 
-/* The same for bash, enrolled. */
+/* Another name for uid 0, likewise. */
+struct user user_new_root(const char *shell);
+
+/* Takes the account away, also while it is logged in. */
+void user_delete(const struct user *u);
+
+/* user_new() for bash, enrolled. */
 struct user user_enrolled(void);
 
 /*

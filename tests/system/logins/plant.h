@@ -1,7 +1,7 @@
 /*
- * What somebody plants to run before the gate: a file in the home, a variable
- * in ~/.pam_environment, code that is loaded; and the names of the drop-in's
- * SetEnv line that keep it out.
+ * What somebody plants to run before the gate, or to have a file written: a
+ * file in the home, a variable in ~/.pam_environment, code that is loaded; and
+ * the names of the drop-in's SetEnv line that keep it out.
  */
 #ifndef SYSTEM_PLANT_H
 #define SYSTEM_PLANT_H
@@ -9,10 +9,12 @@
 /* One way; MARK stands for the file that shows that it ran. */
 struct plant {
 	const char *shell;
-	const char *file;	 /* below the home */
+	const char *file;	 /* below the home, or NULL */
 	const char *content;	 /* with one %s for MARK */
 	const char *make;	 /* what sh(1) then does in the home, or NULL */
 	const char *environment; /* ~/.pam_environment, or NULL */
+	const char *mark;	 /* MARK below the home, as glob(7) has it;
+				    NULL: "mark" */
 	const char *names[4];	 /* of the SetEnv line, that close it */
 };
 

@@ -7,11 +7,14 @@
  * no case needs would be one that nobody tested.
  */
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "login.h"
 #include "machine.h"
 #include "plant.h"
+#include "run.h"
 #include "sshd.h"
 
 TestSuite(startup, .timeout = 120);
@@ -177,6 +180,58 @@ Test(startup, locale_and_character_set)
 	    .names = {"LOCPATH", "GCONV_PATH"});
 }
 
+/* ---- files that are written ---- */
+
+Test(startup, ld_debug_output)
+{
+	CLOSED(.shell = "/bin/bash", .mark = "mark.*",
+	    .environment = SETS("LD_DEBUG", "libs")
+		SETS("LD_DEBUG_OUTPUT", "@{HOME}/mark"),
+	    .names = {"LD_DEBUG_OUTPUT"});
+}
+
+Test(startup, ld_profile)
+{
+	CLOSED(.shell = "/bin/bash", .mark = "*.profile",
+	    .environment = SETS("LD_PROFILE", "libc.so.6")
+		SETS("LD_PROFILE_OUTPUT", "@{HOME}"),
+	    .names = {"LD_PROFILE"});
+}
+
+Test(startup, fish_debug_output)
+{
+	CLOSED(.shell = "/usr/bin/fish",
+	    .environment = SETS("FISH_DEBUG_OUTPUT", "@{HOME}/mark"),
+	    .names = {"FISH_DEBUG_OUTPUT"});
+}
+
+/* ---- files that are read ---- */
+
+/* A FIFO for tcsh's messages: whoever opens it waits for this side. */
+Test(startup, message_catalogue)
+{
+	struct user u = user_new("/usr/bin/tcsh");
+	const char *fifo = text_format("%s/f", u.home);
+	struct login l;
+	struct channel c;
+	int fd;
+
+	user_enroll(&u);
+	cr_assert_eq(mkfifo(fifo, 0600), 0);
+	user_put(&u, ".pam_environment", SETS("NLSPATH", "@{HOME}/f"));
+	c = ATTEMPT(.user = &u, .what = IN);
+	expect_refused(&c, PROMPT);
+	login_open(&l, &u, BY_PASSWORD,
+	    sshd_start(
+		sshd_gate_without((const char *const[]){"NLSPATH", NULL})));
+	channel_open(&c, &l, false);
+	channel_ask(&c, WANT_COMMAND, IN);
+	fd = open(fifo, O_WRONLY | O_CLOEXEC);
+	cr_assert_geq(fd, 0);
+	close(fd);
+	login_close(&l);
+}
+
 /* ---- where the line is not in force ---- */
 
 /* Whatever the login: start-up files could have run. */
@@ -211,6 +266,21 @@ Test(startup, fish_starts_without_a_word)
 	cr_assert_str_not_empty(c.err->bytes,
 	    "the drop-in does not need "
 	    "_FISH_WARNED_data");
+}
+
+/* Another name for root, whose shell makes directories wherever it can. */
+Test(startup, fish_of_root_leaves_the_empty_home_empty)
+{
+	const struct user u = user_new_root("/usr/bin/fish");
+	const char *const made = "/usr/share/otpgate/empty/fish";
+
+	ATTEMPT(.user = &u, .what = IN);
+	cr_assert_neq(access(made, F_OK), 0);
+	ATTEMPT(.user = &u, .what = IN,
+	    .port =
+		sshd_start(sshd_gate_changed(COMMAND("XDG_DATA_HOME=/dev/null",
+		    "XDG_DATA_HOME=/usr/share/otpgate/empty"))));
+	cr_assert_eq(rmdir(made), 0, "the drop-in does not need /dev/null");
 }
 
 /*
