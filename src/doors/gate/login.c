@@ -36,6 +36,8 @@ read_code(void *context, uint32_t seconds, char out[static CODE_TEXT_MAX])
 	    .watch = g->ask.fd,
 	    .deadline = clock_milliseconds() + (int64_t)seconds * 1000};
 
+	if (!g->challenged && g->facts.terminal < 0)
+		gate_say(g, "what you type here is shown; ssh -t hides it");
 	g->challenged = true;
 	return prompt_line(&p, PROMPT_CODE, out, CODE_TEXT_MAX, &g->signal);
 }

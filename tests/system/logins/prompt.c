@@ -51,6 +51,24 @@ Test(prompt, a_code_is_not_shown_and_the_echo_is_back_afterwards)
 	cr_assert(text_has(t.seen->bytes, " echo "), "%s", t.seen->bytes);
 }
 
+/* The client's terminal shows it, and only the client can help it. */
+Test(prompt, without_a_terminal_it_says_once_that_the_code_is_shown)
+{
+	struct user u = user_enrolled();
+	const char *wrong = user_wrong_code(&u), *code = user_code(&u);
+	struct channel c =
+	    ATTEMPT(.user = &u, .what = IN, .answers = {wrong, code});
+	struct terminal t = at_prompt(&u, COMMAND("-t", IN));
+
+	expect_in(&c);
+	cr_assert_eq(text_count(c.err->bytes, "ssh -t"), 1);
+	cr_assert_lt(
+	    strstr(c.err->bytes, "ssh -t"), strstr(c.err->bytes, PROMPT));
+	cr_assert_not(text_has(t.seen->bytes, "ssh -t"));
+	terminal_hang_up(&t);
+	terminal_finish(&t);
+}
+
 Test(prompt, what_is_typed_in_the_shell_is_shown_again)
 {
 	struct user u = user_enrolled();
