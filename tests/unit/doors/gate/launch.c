@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -128,6 +129,23 @@ Test(doors_gate_launch, gives_a_key_for_sftp_nothing_else)
 	cr_expect_str_eq(said, "This service allows sftp connections only.\n");
 }
 
+/*
+ * The mask behind that name, less those between SIGSYS and SIGRTMIN: they are
+ * the C library's, no program can set them, and some callers of a test ignore
+ * them.
+ */
+static uint64_t
+signals_said(const char *label)
+{
+	const char *mask = strstr(said, label);
+	uint64_t own = 0;
+
+	cr_assert_not_null(mask, "%s: %s", label, said);
+	for (int i = SIGSYS + 1; i < SIGRTMIN; i++)
+		own |= UINT64_C(1) << (i - 1);
+	return strtoull(mask + strlen(label), NULL, 16) & ~own;
+}
+
 Test(doors_gate_launch, leaves_nothing_of_the_gate_behind)
 {
 	char bash[] = "/bin/bash"; /* dash unblocks all signals by itself */
@@ -145,11 +163,10 @@ Test(doors_gate_launch, leaves_nothing_of_the_gate_behind)
 			      "cd /proc/self/fd; echo ?*",
 			NULL, ""),
 	    0);
-	cr_expect_str_eq(said,
-	    "SigBlk:\t0000000000000000\n"
-	    "SigIgn:\t0000000000000000\n"
-	    "0 1 2 3\n",
-	    "%s (3 is the listing's own)", said);
+	cr_expect_eq(signals_said("SigBlk:\t"), 0u, "%s", said);
+	cr_expect_eq(signals_said("SigIgn:\t"), 0u, "%s", said);
+	cr_expect_not_null(
+	    strstr(said, "\n0 1 2 3\n"), "%s (3 is the listing's own)", said);
 }
 
 Test(doors_gate_launch, says_why_a_shell_cannot_be_started)
