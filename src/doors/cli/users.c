@@ -1,5 +1,4 @@
 /* Root's view of everybody: listing, clearing, unlocking. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +9,6 @@
 #include "doors/cli/question.h"
 #include "doors/cli/say.h"
 #include "doors/cli/view.h"
-#include "term/table.h"
 
 /* ---- page by page ---- */
 
@@ -52,9 +50,6 @@ struct listing {
 static bool
 listing_begin(struct listing *l)
 {
-	static const char *const headings[] = {"USER", "STATE", ">DEVICES",
-	    "SINCE", "LAST USE", "FROM", ">SKEW", ">FAILED", ">TRIES", NULL};
-
 	if (l->begun)
 		return true;
 	l->begun = true;
@@ -63,7 +58,7 @@ listing_begin(struct listing *l)
 		json_open_list(&l->json, NULL);
 		return true;
 	}
-	l->table = table_new(stdout, headings);
+	l->table = view_users(stdout);
 	return l->table != NULL;
 }
 
@@ -78,25 +73,6 @@ listing_end(struct listing *l, bool whole)
 	json_finish(&l->json);
 }
 
-static enum error
-add_row(struct table *t, const struct wire_user *u)
-{
-	char name[NAME_MAX_BYTES], since[VIEW_TIME_MAX], last[VIEW_TIME_MAX];
-	char skew[VIEW_SKEW_MAX], devices[16], failed[16], tries[16];
-	const char *const cells[] = {view_name(u, name), view_state(u), devices,
-	    view_time(u->since, since), view_time(u->last, last), u->last_from,
-	    skew, failed, tries};
-
-	since[VIEW_DAY] = '\0';
-	skew[0] = '\0';
-	if (u->last != 0)
-		(void)view_skew(u->skew, skew);
-	(void)text_print(devices, sizeof devices, "%u", u->devices);
-	(void)text_print(failed, sizeof failed, "%" PRIu32, u->failed);
-	(void)text_print(tries, sizeof tries, "%" PRIu32, u->tries);
-	return table_row(t, cells);
-}
-
 static bool
 listing_add(void *context, const struct wire_user *u)
 {
@@ -106,7 +82,7 @@ listing_add(void *context, const struct wire_user *u)
 		view_json_user(&l->json, NULL, u);
 		return true;
 	}
-	if (l->table != NULL && add_row(l->table, u) == OK)
+	if (l->table != NULL && view_user(l->table, u) == OK)
 		return true;
 	complain("%s", error_text(ERR_MEMORY));
 	return false;

@@ -1,12 +1,12 @@
 #include "doors/cli/view.h"
 
+#include <inttypes.h>
 #include <pwd.h>
 #include <time.h>
 
 #include "base/text.h"
 #include "doors/cli/say.h"
 #include "term/setup.h"
-#include "term/table.h"
 
 const char *
 view_name(const struct wire_user *u, char out[static NAME_MAX_BYTES])
@@ -51,7 +51,34 @@ view_state(const struct wire_user *u)
 		return "broken";
 	if (u->locked != 0)
 		return "locked";
-	return u->state == RECORD_GOOD ? "good" : "none";
+	if (u->state != RECORD_GOOD)
+		return "none";
+	return u->tries == 0 ? "no tries" : "good";
+}
+
+struct table *
+view_users(FILE *out)
+{
+	static const char *const headings[] = {"USER", "STATE", ">DEVICES",
+	    "SINCE", "LAST USE", ">FAILED", ">TRIES", NULL};
+
+	return table_new(out, headings);
+}
+
+enum error
+view_user(struct table *t, const struct wire_user *u)
+{
+	char name[NAME_MAX_BYTES], since[VIEW_TIME_MAX], last[VIEW_TIME_MAX];
+	char devices[16], failed[16], tries[16];
+	const char *const cells[] = {view_name(u, name), view_state(u), devices,
+	    view_time(u->since, since), view_time(u->last, last), failed,
+	    tries};
+
+	since[VIEW_DAY] = '\0';
+	(void)text_print(devices, sizeof devices, "%u", u->devices);
+	(void)text_print(failed, sizeof failed, "%" PRIu32, u->failed);
+	(void)text_print(tries, sizeof tries, "%" PRIu32, u->tries);
+	return table_row(t, cells);
 }
 
 static enum error

@@ -6,6 +6,7 @@
 
 #include "core/record.h"
 #include "term/json.h"
+#include "term/table.h"
 #include "wire/message.h"
 
 #define VIEW_TIME_MAX 32
@@ -22,8 +23,18 @@ const char *view_time(int64_t seconds, char out[static VIEW_TIME_MAX]);
 /* "+3 s", "-12 s", "0 s". */
 const char *view_skew(int32_t seconds, char out[static VIEW_SKEW_MAX]);
 
-/* One word: "broken", "locked", "none" without a confirmed device, "good". */
+/*
+ * "broken", "locked", "none" without a confirmed device, "no tries" when not
+ * even the owner may try a code now, "good".
+ */
 const char *view_state(const struct wire_user *u);
+
+/*
+ * The table of users, and a row of it: what fits into 80 columns beside a name
+ * of 16; the rest is in the JSON.  NULL and ERR_MEMORY without memory.
+ */
+struct table *view_users(FILE *out);
+enum error view_user(struct table *t, const struct wire_user *u);
 
 /* The table of devices. */
 void view_devices(FILE *out, const struct wire_device *device, size_t count);

@@ -140,6 +140,44 @@ Test(command, users_lists_those_who_have_a_record)
 	cr_assert(text_has(table, u.name), "%s", table);
 }
 
+/* Uses all tries of u up, at his own command. */
+static void
+use_all_tries(const struct user *u)
+{
+	const char *code = text_format("OTPGATE_CODE=%s", user_wrong_code(u));
+	struct result r;
+
+	do {
+		r = as_user(u, COMMAND("env", code, "otpgate", "recovery"));
+		cr_assert_eq(r.status, 1, "%s", r.err->bytes);
+	} while (text_has(r.err->bytes, "this code is wrong"));
+	cr_assert(
+	    text_has(r.err->bytes, "too many wrong codes"), "%s", r.err->bytes);
+}
+
+/* The line of u in the listing. */
+static const char *
+users_line(const struct user *u)
+{
+	const char *line = strstr(run_fine(COMMAND("otpgate", "users")),
+	    text_format("\n%s ", u->name));
+
+	cr_assert_not_null(line);
+	line++;
+	return text_format("%.*s", (int)strcspn(line, "\n"), line);
+}
+
+Test(command, users_shows_who_has_no_tries_left)
+{
+	struct user u = user_enrolled();
+	const char *line = users_line(&u);
+
+	cr_assert(text_has(line, " good "), "%s", line);
+	use_all_tries(&u);
+	line = users_line(&u);
+	cr_assert(text_has(line, " no tries "), "%s", line);
+}
+
 Test(command, show_tells_of_a_user_and_never_the_secret)
 {
 	struct user u = user_enrolled();

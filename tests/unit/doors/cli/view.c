@@ -55,6 +55,50 @@ Test(view, skews_have_a_sign)
 	cr_expect_str_eq(view_skew(INT32_MIN, text), "-2147483648 s");
 }
 
+Test(view, a_good_one_without_tries_is_not_called_good)
+{
+	struct wire_user u = user();
+
+	u.tries = 0;
+	cr_expect_str_eq(view_state(&u), "no tries");
+	u.locked = 1;
+	cr_expect_str_eq(view_state(&u), "locked");
+	u = user();
+	u.state = RECORD_ABSENT;
+	u.tries = 0;
+	cr_expect_str_eq(view_state(&u), "none");
+}
+
+/* The widest that each cell but the name can be. */
+Test(view, a_user_fits_into_80_columns)
+{
+	struct wire_user u = user();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct table *t = view_users(out);
+
+	cr_assert_not_null(t);
+	memcpy(u.name, "sixteen-letters.", sizeof "sixteen-letters.");
+	memcpy(u.last_from, "2001:db8:1111:2222:3333:4444:5555:6666",
+	    sizeof "2001:db8:1111:2222:3333:4444:5555:6666");
+	u.last = 1700000000;
+	u.skew = -3600;
+	u.failed = 999999;
+	u.tries = 0;
+	cr_assert_eq(view_user(t, &u), OK);
+	table_end(&t);
+	cr_assert_eq(fclose(out), 0);
+	cr_expect_not_null(strstr(text, "no tries"), "%s", text);
+	for (const char *line = text; *line != '\0'; line++) {
+		size_t length = strcspn(line, "\n");
+
+		cr_expect_leq(length, 80u, "%s", line);
+		line += length;
+	}
+	free(text);
+}
+
 Test(view, broken_hides_all_else_and_locked_hides_good)
 {
 	struct wire_user u = user();
