@@ -8,6 +8,7 @@
 #include "doors/cli/person.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
+#include "doors/cli/view.h"
 #include "term/json.h"
 #include "term/table.h"
 
@@ -40,7 +41,8 @@ known(uint8_t verdict)
 }
 
 static void
-show_as_json(const struct wire_explain_reply *a)
+show_as_json(
+    const struct wire_explain_reply *a, const struct wire_status_reply *state)
 {
 	struct json j;
 
@@ -57,6 +59,9 @@ show_as_json(const struct wire_explain_reply *a)
 		json_close_object(&j);
 	}
 	json_close_list(&j);
+	json_truth(&j, "locked", state->user.locked != 0);
+	json_number(&j, "tries", state->user.tries);
+	json_number(&j, "wait", state->wait);
 	json_close_object(&j);
 	json_finish(&j);
 }
@@ -83,32 +88,47 @@ show_chain(const struct wire_explain_reply *a, const char *name)
 	return e == OK ? ENDING_DONE : ENDING_FAILED;
 }
 
+/* Why an asked login can still meet a refusal: the brake. */
+static void
+show_brake(const struct wire_status_reply *state, const struct person *p)
+{
+	char word[SHOWN_MAX];
+
+	if (state->user.state != RECORD_GOOD)
+		return;
+	(void)putchar('\n');
+	view_brake(state, person_word(p, word));
+}
+
 enum ending
 do_explain(struct cli *c)
 {
-	const char *from = c->given.text[SLOT_FROM];
-	struct wire_explain_request q;
+	struct wire_explain_request q = {0};
+	struct wire_user_request about;
 	struct wire_explain_reply a;
+	struct wire_status_reply state;
 	char shown[SHOWN_MAX];
 	struct person p;
+	enum ending end;
 
 	if (!person_given(c, &p))
 		return ENDING_FAILED;
-	memset(&q, 0, sizeof q);
-	q.uid = p.uid;
-	memcpy(q.name, p.name, sizeof q.name);
+	about = person_request(c, &p);
+	q.uid = about.uid;
+	memcpy(q.name, about.name, sizeof q.name);
 	if (text_copy(q.methods, sizeof q.methods,
-		c->given.text[SLOT_METHOD]) != OK ||
-	    text_copy(q.address, sizeof q.address, from == NULL ? "" : from) !=
-		OK) {
-		complain("a method or the address is too long");
+		c->given.text[SLOT_METHOD]) != OK) {
+		complain("a method is too long");
 		return ENDING_USAGE;
 	}
-	if (!query_good(query_explain(&q, &a)))
+	if (!query_good(query_explain(&q, &a)) ||
+	    !query_good(query_status(&about, &state)))
 		return ENDING_FAILED;
 	if (c->json) {
-		show_as_json(&a);
+		show_as_json(&a, &state);
 		return ENDING_DONE;
 	}
-	return show_chain(&a, person_shown(&p, shown));
+	end = show_chain(&a, person_shown(&p, shown));
+	show_brake(&state, &p);
+	return end;
 }

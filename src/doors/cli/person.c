@@ -70,6 +70,15 @@ person_shown(const struct person *p, char *out)
 	return out;
 }
 
+const char *
+person_word(const struct person *p, char *out)
+{
+	if (p->name[0] != '\0')
+		return person_shown(p, out);
+	(void)text_print(out, SHOWN_MAX, "%u", p->uid);
+	return out;
+}
+
 struct wire_user_request
 person_request(const struct cli *c, const struct person *p)
 {

@@ -30,6 +30,9 @@ bool person_given(const struct cli *c, struct person *out);
 /* What p is called in sentences, escaped; SHOWN_MAX bytes at out. */
 const char *person_shown(const struct person *p, char *out);
 
+/* How a sentence of the command names p: USER; the same size. */
+const char *person_word(const struct person *p, char *out);
+
 /* The request about p, with the name in it where a door of root asks. */
 struct wire_user_request person_request(
     const struct cli *c, const struct person *p);

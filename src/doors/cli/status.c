@@ -29,9 +29,7 @@ subject_init(struct subject *s, const struct cli *c, const struct person *p)
 	s->own = p->uid == c->uid;
 	s->account = p->name[0] != '\0';
 	(void)person_shown(p, shown);
-	(void)text_copy(s->word, sizeof s->word, shown);
-	if (!s->account)
-		(void)text_print(s->word, sizeof s->word, "%" PRIu32, p->uid);
+	(void)person_word(p, s->word);
 	if (s->own)
 		(void)text_copy(
 		    s->factor, sizeof s->factor, "Your second factor");
@@ -97,26 +95,6 @@ say_factor(const struct wire_status_reply *a, const struct subject *s)
 }
 
 static void
-say_brake(const struct wire_status_reply *a, const struct subject *s)
-{
-	char wait[32];
-
-	if (a->user.failed > 0)
-		say_fact("Wrong codes", "%" PRIu32 " since the last right one",
-		    a->user.failed);
-	if (a->user.locked != 0)
-		say_fact("Locked",
-		    "by too many wrong codes, until a recovery code is used or "
-		    "root runs: otpgate unlock %s",
-		    s->word);
-	else if (a->wait > 0)
-		say_fact("Tries left", "none; the next one comes in %s",
-		    text_duration(wait, sizeof wait, a->wait));
-	else
-		say_fact("Tries left", "%" PRIu32, a->user.tries);
-}
-
-static void
 say_numbers(const struct wire_status_reply *a, const struct subject *s)
 {
 	char last[VIEW_TIME_MAX], from[ADDRESS_MAX * 4];
@@ -128,7 +106,7 @@ say_numbers(const struct wire_status_reply *a, const struct subject *s)
 	say_fact("Last right code", "%s%s%s", view_time(a->user.last, last),
 	    a->user.last_from[0] != '\0' ? " from " : "",
 	    text_escape_utf8(from, sizeof from, a->user.last_from));
-	say_brake(a, s);
+	view_brake(a, s->word);
 }
 
 static void

@@ -81,6 +81,26 @@ view_user(struct table *t, const struct wire_user *u)
 	return table_row(t, cells);
 }
 
+void
+view_brake(const struct wire_status_reply *a, const char *word)
+{
+	char wait[32];
+
+	if (a->user.failed > 0)
+		say_fact("Wrong codes", "%" PRIu32 " since the last right one",
+		    a->user.failed);
+	if (a->user.locked != 0)
+		say_fact("Locked",
+		    "by too many wrong codes, until a recovery code is used or "
+		    "root runs: otpgate unlock %s",
+		    word);
+	else if (a->wait > 0)
+		say_fact("Tries left", "none; the next one comes in %s",
+		    text_duration(wait, sizeof wait, a->wait));
+	else
+		say_fact("Tries left", "%" PRIu32, a->user.tries);
+}
+
 static enum error
 add_device(struct table *t, const struct wire_device *d)
 {

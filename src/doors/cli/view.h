@@ -36,6 +36,12 @@ const char *view_state(const struct wire_user *u);
 struct table *view_users(FILE *out);
 enum error view_user(struct table *t, const struct wire_user *u);
 
+/*
+ * Facts: wrong codes, and a lock, a wait or the tries that are left to the
+ * owner.  word: USER as a sentence of the command has it.
+ */
+void view_brake(const struct wire_status_reply *a, const char *word);
+
 /* The table of devices. */
 void view_devices(FILE *out, const struct wire_device *device, size_t count);
 

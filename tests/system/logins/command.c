@@ -178,6 +178,32 @@ Test(command, users_shows_who_has_no_tries_left)
 	cr_assert(text_has(line, " no tries "), "%s", line);
 }
 
+/* That somebody is asked is half of it: he may have no tries for an answer. */
+Test(command, explain_tells_the_tries)
+{
+	struct user u = user_enrolled();
+	const char *const words[] = {
+	    "otpgate", "explain", u.name, "--method", "password", NULL};
+	const char *const json[] = {"otpgate", "explain", u.name, "--method",
+	    "password", "--json", NULL};
+	const char *text = run_fine(words);
+
+	cr_assert(text_has(text, "is asked for a code"), "%s", text);
+	cr_assert(text_has(text, "Tries left:"), "%s", text);
+	cr_assert_not(text_has(text, "none;"), "%s", text);
+	use_all_tries(&u);
+	text = run_fine(words);
+	cr_assert(text_has(text, "none; the next one comes in"), "%s", text);
+	text = run_fine(json);
+	cr_assert(text_has(text, "\"tries\": 0,"), "%s", text);
+	cr_assert_not(text_has(text, "\"wait\": 0"), "%s", text);
+	/* Whatever it would be taken for, it is not taken. */
+	cr_assert_eq(run(COMMAND("otpgate", "explain", u.name, "--method",
+			     "password", "--from", "::1"))
+			 .status,
+	    2);
+}
+
 Test(command, show_tells_of_a_user_and_never_the_secret)
 {
 	struct user u = user_enrolled();

@@ -30,12 +30,14 @@ Test(person, is_a_name_or_a_number)
 	cr_assert(person_find("root", &p));
 	cr_expect_eq(p.uid, 0u);
 	cr_expect_str_eq(person_shown(&p, shown), "root");
+	cr_expect_str_eq(person_word(&p, shown), "root");
 	cr_assert(person_find("0", &p));
 	cr_expect_str_eq(p.name, "root");
 	cr_assert(person_find("4000000000", &p));
 	cr_expect_eq(p.uid, 4000000000u);
 	cr_expect_str_empty(p.name);
 	cr_expect_str_eq(person_shown(&p, shown), "uid 4000000000");
+	cr_expect_str_eq(person_word(&p, shown), "4000000000");
 }
 
 Test(person, is_nothing_else)
