@@ -142,13 +142,16 @@ get_draft(const char *key, const char *value, struct wire_draft_reply *a)
 	return a->complaint[0] == '\0';
 }
 
+/* True when the new policy is in force; *answered: when otpgated said so. */
 static bool
-reload(void)
+reload(bool *answered)
 {
 	const struct wire_empty_request q = {0};
 	struct wire_reload_reply a;
+	enum status s = query_reload(&q, &a);
 
-	if (!query_good(query_reload(&q, &a)))
+	*answered = s != STATUS_UNREACHED;
+	if (!query_good(s))
 		return false;
 	complain_lines(a.complaint);
 	return a.complaint[0] == '\0';
@@ -156,19 +159,30 @@ reload(void)
 
 /* ---- together ---- */
 
+/* It may have read the new file before its answer was lost. */
+static void
+complain_unsure(void)
+{
+	complain("otpgated did not say whether it goes by the change: to have "
+		 "it read the files again, run: systemctl reload otpgated "
+		 "(where it has ended, start it), then: otpgate policy show");
+}
+
 static bool
 replace(const char *key, const char *value, const struct guard *g)
 {
 	struct wire_draft_reply draft;
-	bool there, done;
+	bool there, done, answered = true;
 
 	if (!get_draft(key, value, &draft) || !keep_former(&there))
 		return false;
 	done = write_own(draft.text);
-	if (done && !reload()) {
+	if (done && !reload(&answered)) {
 		put_back(there, g->directory);
 		done = false;
 	}
+	if (!answered)
+		complain_unsure();
 	(void)unlink(FORMER);
 	return done;
 }
@@ -212,7 +226,13 @@ amend_policy(const char *key, const char *value, struct wire_policy_reply *now)
 	bool done = guard_enter(&g) && replace(key, value, &g);
 
 	guard_leave(&g);
-	if (!done || !query_good(query_policy(&q, now)))
+	if (!done)
 		return ENDING_FAILED;
+	if (!query_good(query_policy(&q, now))) {
+		complain("%s was set and is in force; where another file "
+			 "overrules it, this tells: otpgate policy show",
+		    key);
+		return ENDING_FAILED;
+	}
 	return is_effective(now, key, value) ? ENDING_DONE : ENDING_FAILED;
 }

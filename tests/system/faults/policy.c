@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "sshd.h"
 #include "world.h"
@@ -152,6 +153,44 @@ Test(policy_check, a_value_that_cannot_be_is_not_set)
 	cr_assert_neq(r.status, 0);
 	cr_assert(text_has(r.err->bytes, "colour"), "%s", r.err->bytes);
 	run_fine(COMMAND("otpgate", "policy", "check"));
+}
+
+/* Drafts a policy, and is gone when it is to say whether it took it. */
+static void
+draft_and_go(int fd)
+{
+	const struct wire_draft_reply draft = {.text = "window = 2;\n"};
+	uint8_t in[WIRE_REQUEST_MAX], out[WIRE_REPLY_MAX];
+	struct writer w;
+	struct reader r;
+	enum verb verb;
+
+	reader_init(&r, in, peer_receive(fd, in, sizeof in));
+	if (get_request_header(&r, &verb) != STATUS_OK || verb != VERB_draft)
+		return;
+	writer_init(&w, out, sizeof out);
+	put_reply_header(&w, verb, STATUS_OK);
+	put_draft_reply(&w, &draft);
+	(void)peer_send(fd, out, w.used);
+	/* Until it is read: the end of a connection may overtake nothing. */
+	(void)peer_receive(fd, in, sizeof in);
+}
+
+Test(policy_check, a_change_that_otpgated_does_not_answer_is_told_of)
+{
+	const char *own = "/etc/otpgate/conf.d/90-otpgate.conf";
+	const char *before = machine_get(own);
+	struct result r;
+	pid_t pid;
+
+	machine_daemon_stop("TERM");
+	pid = peer_stand_in(draft_and_go);
+	r = run(COMMAND("otpgate", "policy", "set", "window", "2"));
+	(void)kill(pid, SIGKILL);
+	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
+	cr_assert_str_eq(machine_get(own), before);
+	cr_assert(text_has(r.err->bytes, "systemctl reload otpgated"), "%s",
+	    r.err->bytes);
 }
 
 Test(policy_check, a_file_that_overrules_what_was_set_is_named)

@@ -55,7 +55,7 @@ peer_knock(void)
 }
 
 pid_t
-peer_cutter(void)
+peer_stand_in(void (*serve)(int fd))
 {
 	struct sockaddr_un at;
 	int fd = open_socket(&at, 0);
@@ -67,10 +67,21 @@ peer_cutter(void)
 	cr_assert_eq(listen(fd, 8), 0);
 	pid = fork();
 	cr_assert_geq(pid, 0);
-	while (pid == 0)
-		close(accept(fd, NULL, NULL));
+	while (pid == 0) {
+		int connection = accept(fd, NULL, NULL);
+
+		if (serve != NULL)
+			serve(connection);
+		close(connection);
+	}
 	close(fd);
 	return pid;
+}
+
+pid_t
+peer_cutter(void)
+{
+	return peer_stand_in(NULL);
 }
 
 struct ask

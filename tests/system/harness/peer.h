@@ -25,9 +25,12 @@ int peer_open(uid_t uid);
 bool peer_knock(void);
 
 /*
- * Stands in otpgated's place, which must not run: a process that ends each
- * connection at once.
+ * Stands in otpgated's place, which must not run: a process that serves each
+ * connection, one after the other, and ends it then.
  */
+pid_t peer_stand_in(void (*serve)(int fd));
+
+/* The same, serving nobody. */
 pid_t peer_cutter(void);
 
 /* peer_open() as the doors have it. */
