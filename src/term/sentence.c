@@ -69,27 +69,27 @@ static const struct {
 	{"too many wrong recovery codes; try another one in ", ""},
     [REASON_LOCKED] =
 	{"too many wrong codes: your second factor is locked; use a\n"
-	 "recovery code, or ask an administrator to run: otpgate unlock USER",
+	 "recovery code, or root can end the lock: otpgate unlock USER",
 	    NULL},
     [REASON_NO_TRIES] = {"no tries are left; log in again for new ones", NULL},
     [REASON_NOT_COMMITTED] =
-	{"the code could not be recorded, so it opens nothing; ask an\n"
-	 "administrator to look at the disk of this machine",
+	{"the code could not be recorded, so it opens nothing; root has to\n"
+	 "look at the disk of this machine",
 	    NULL},
     [REASON_SETUP_REQUIRED] =
 	{"everybody needs a second factor here, and you have none yet;\n"
-	 "ask an administrator to run: otpgate enroll USER",
+	 "root can set it up: otpgate enroll USER",
 	    NULL},
     [REASON_RECORD_BROKEN] =
-	{"your second factor cannot be read; ask an administrator to run:\n"
+	{"your second factor cannot be read; root can look into it:\n"
 	 "otpgate show USER",
 	    NULL},
     [REASON_STORE_BROKEN] =
-	{"the store of second factors cannot be read; ask an administrator\n"
-	 "to run: otpgate status",
+	{"the store of second factors cannot be read; root can look into\n"
+	 "it: otpgate status",
 	    NULL},
     [REASON_POLICY_BROKEN] =
-	{"the policy cannot be read; ask an administrator to run:\n"
+	{"the policy cannot be read; root can look into it:\n"
 	 "otpgate policy check",
 	    NULL},
 };
@@ -191,8 +191,8 @@ add_refusal(struct page *p, const struct wire_login_reply *r)
 		return;
 	if (p->used == 0)
 		add(p,
-		    "this login is refused; ask an administrator to look "
-		    "into the log");
+		    "this login is refused; the log, which root can read, "
+		    "says why");
 	else if (r->verdict == VERDICT_DENY && r->tries == 0 &&
 	    (r->reason == REASON_CODE_WRONG || r->reason == REASON_CODE_USED ||
 		r->reason == REASON_CODE_MALFORMED)) {
@@ -288,6 +288,6 @@ sentence_unreachable(char out[static SENTENCE_MAX], enum error e)
 		add(&p, "otpgated is of another version");
 	else
 		add(&p, "otpgated cannot be asked (%s)", error_text(e));
-	add(&p, ";\nask an administrator to run: systemctl restart otpgated");
+	add(&p, ";\nroot can start it anew: systemctl restart otpgated");
 	return out;
 }

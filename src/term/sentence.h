@@ -4,7 +4,9 @@
  *
  * A sentence says what happened and what to do next, fits lines of 80
  * columns, is plain ASCII and ends without a newline.  It never tells which
- * of the two factors failed before the password was proven.
+ * of the two factors failed before the password was proven.  Where only root
+ * can go on, it says what root can do: root reads it as well as a user, and is
+ * not to be sent to somebody else.
  */
 #ifndef TERM_SENTENCE_H
 #define TERM_SENTENCE_H

@@ -32,7 +32,7 @@ void
 confirm_say_off(void)
 {
 	say("Two-factor is not on for SSH on this machine: this takes effect "
-	    "when an administrator turns it on.");
+	    "when root turns it on, with: otpgate enable, otpgate enable ssh");
 }
 
 /* ---- confirm ---- */

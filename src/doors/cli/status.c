@@ -16,6 +16,7 @@
 /* Whose factor the sentences are about. */
 struct subject {
 	bool own;
+	bool root;		     /* root is told, who can mend it */
 	bool account;		     /* the user database knows the user */
 	char word[SHOWN_MAX];	     /* for USER: a name or a uid */
 	char factor[SHOWN_MAX + 32]; /* "The second factor of alice" */
@@ -27,6 +28,7 @@ subject_init(struct subject *s, const struct cli *c, const struct person *p)
 	char shown[SHOWN_MAX];
 
 	s->own = p->uid == c->uid;
+	s->root = c->root;
 	s->account = p->name[0] != '\0';
 	(void)person_shown(p, shown);
 	(void)person_word(p, s->word);
@@ -74,6 +76,17 @@ say_absent(const struct wire_status_reply *a, const struct subject *s)
 }
 
 static void
+say_mending(const struct subject *s)
+{
+	if (s->root)
+		say("If only this one is damaged, this ends it, and it can be "
+		    "set up again: otpgate clear %s",
+		    s->word);
+	else
+		say("Root can look into it: otpgate show %s", s->word);
+}
+
+static void
 say_factor(const struct wire_status_reply *a, const struct subject *s)
 {
 	const char *verb = a->enabled != 0 && a->ssh != 0 ? "are" : "would be";
@@ -82,11 +95,9 @@ say_factor(const struct wire_status_reply *a, const struct subject *s)
 	if (a->user.state == RECORD_ABSENT) {
 		say_absent(a, s);
 	} else if (a->user.state != RECORD_GOOD) {
-		say("%s cannot be read: logins with a password %s refused.%s",
-		    s->factor, verb,
-		    s->own ? " Ask an administrator to look at it."
-			   : " If only this one is damaged, otpgate clear "
-			     "ends it, and it can be set up again.");
+		say("%s cannot be read: logins with a password %s refused.",
+		    s->factor, verb);
+		say_mending(s);
 	} else {
 		say("%s is set up with %u device%s: logins with a password "
 		    "%s asked for a code.",
