@@ -61,6 +61,31 @@ text_starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
+/*
+ * The characters that turn the order of writing around, or show nothing: U+061C,
+ * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
+ */
+static bool
+is_unseen(const unsigned char *s)
+{
+	static const struct {
+		unsigned char lead, second;
+		unsigned char first, last; /* of the third byte */
+	} ranges[] = {
+	    {0xd8, 0x9c, 0x00, 0xff},
+	    {0xe2, 0x80, 0x8b, 0x8f},
+	    {0xe2, 0x80, 0xa8, 0xae},
+	    {0xe2, 0x81, 0xa0, 0xaf},
+	    {0xef, 0xbb, 0xbf, 0xbf},
+	};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (s[0] == ranges[i].lead && s[1] == ranges[i].second &&
+		    s[2] >= ranges[i].first && s[2] <= ranges[i].last)
+			return true;
+	return false;
+}
+
 size_t
 text_utf8_length(const char *text)
 {
@@ -92,7 +117,7 @@ text_utf8_length(const char *text)
 		for (size_t n = 2; n < forms[i].length; n++)
 			if ((s[n] & 0xc0) != 0x80)
 				return 0;
-		return forms[i].length;
+		return is_unseen(s) ? 0 : forms[i].length;
 	}
 	return 0;
 }

@@ -38,7 +38,8 @@ bool text_starts(const char *text, const char *start);
 /*
  * Bytes of the well-formed UTF-8 character (RFC 3629 section 4) that text
  * begins with; 0 at its end, for a broken sequence, and for a control
- * character, C1 among them: a terminal obeys those.
+ * character, C1 and those of the order of writing (UAX #9) among them: a
+ * terminal obeys those.
  */
 size_t text_utf8_length(const char *text);
 

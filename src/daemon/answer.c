@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "core/verify.h"
 
 /* Who may use a verb. */
@@ -95,6 +96,25 @@ allowed(const struct row *row, const struct caller *c, struct reader r)
 	return false;
 }
 
+/*
+ * Without its turn a store is one that cannot be read: what does not hang on
+ * it, a login without a password, is answered all the same.
+ */
+static enum status
+serve_without_store(struct daemon *d, struct caller *c, const struct row *row,
+    struct reader *r, struct writer *w)
+{
+	enum status s;
+
+	d->store_good = false;
+	(void)text_copy(d->store_detail, sizeof d->store_detail,
+	    "the store takes nothing; look for room on its disk");
+	s = row->serve(d, c, r, w);
+	d->store_good = true;
+	d->store_detail[0] = '\0';
+	return s;
+}
+
 static enum status
 serve(struct daemon *d, struct caller *c, const struct row *row,
     struct reader *r, struct writer *w)
@@ -102,7 +122,7 @@ serve(struct daemon *d, struct caller *c, const struct row *row,
 	enum status s = STATUS_REFUSED;
 
 	if (d->store_good && store_enter(d->store) != OK)
-		return STATUS_NOT_COMMITTED;
+		return serve_without_store(d, c, row, r, w);
 	s = row->serve(d, c, r, w);
 	if (d->store_good &&
 	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK)
@@ -133,6 +153,35 @@ note_refusal(struct caller *c, enum verb verb, enum status s)
 	c->logged = true;
 }
 
+/* Tells of the lines that the minutes before did not show. */
+static void
+note_held(struct daemon *d)
+{
+	struct flood_seat left[FLOOD_SEATS];
+	uint32_t seats = flood_end(&d->lines, daemon_now(d), left);
+
+	for (uint32_t i = 0; i < seats; i++)
+		if (left[i].refused > 0)
+			log_message(LOG_LEVEL_WARNING, "lines-held",
+			    "%u more lines about requests of uid %u in one "
+			    "minute",
+			    left[i].refused, left[i].uid);
+}
+
+/*
+ * Anybody can ask as fast as he likes.  What others did must not drown in it,
+ * nor the log's own limits hold it back; what changed something is kept.
+ */
+static void
+hold_flood(struct daemon *d, struct caller *c)
+{
+	if (!c->logged || c->kept || caller_is_root(c))
+		return;
+	note_held(d);
+	c->logged =
+	    flood_take(&d->lines, c->peer.uid, LINES_SHOWN, daemon_now(d));
+}
+
 void
 answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
     struct writer *w)
@@ -143,7 +192,7 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 	enum status s;
 	const struct row *row;
 
-	c->logged = false;
+	c->logged = c->kept = c->stands = false;
 	reader_init(&r, request, size);
 	s = get_request_header(&r, &verb);
 	row = row_of(verb);
@@ -153,12 +202,14 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 		s = STATUS_NOT_ALLOWED;
 	if (s == STATUS_OK)
 		s = serve(d, c, row, &r, w);
-	if (s == STATUS_OK && w->error == OK)
-		return;
-	w->used = start;
-	w->error = OK;
-	answer_status_only(
-	    request, size, s == STATUS_OK ? STATUS_REFUSED : s, w);
-	if (!c->logged)
-		note_refusal(c, verb, s);
+	if (s != STATUS_OK || w->error != OK) {
+		w->used = start;
+		w->error = OK;
+		answer_status_only(
+		    request, size, s == STATUS_OK ? STATUS_REFUSED : s, w);
+		c->stands = false;
+		if (!c->logged)
+			note_refusal(c, verb, s);
+	}
+	hold_flood(d, c);
 }

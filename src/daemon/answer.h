@@ -23,7 +23,9 @@
 #include "os/peer.h"
 #include "wire/message.h"
 
-#define TRIES 3 /* answers to the prompt of one login */
+#define TRIES 3		/* answers to the prompt of one login */
+#define ENROLLS 20	/* secrets that a user may set up in a minute */
+#define LINES_SHOWN 600 /* of the log, in a minute, for one user */
 
 /* A login of this connection that waits for its code. */
 struct challenge {
@@ -37,7 +39,9 @@ struct challenge {
 struct caller {
 	struct peer peer;
 	struct challenge challenge;
+	bool stands; /* the answer does not hang on the store */
 	bool logged; /* line is to be written after the commit */
+	bool kept;   /* it is to be, however many there are */
 	struct log_line line;
 };
 

@@ -17,6 +17,8 @@
 #include "daemon/qr.h"
 #include "os/random.h"
 
+#define PENDING 86400 /* seconds that a secret waits for its first code */
+
 static enum status
 status_of(enum error e)
 {
@@ -177,6 +179,22 @@ enroll(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
 	return s;
 }
 
+/*
+ * Only what a machine's own user sets up is kept: in a namespace of his own he
+ * has thousands of uids, each with room for a record.
+ */
+static enum status
+vet_caller(struct daemon *d, const struct caller *c)
+{
+	if (caller_is_root(c))
+		return STATUS_OK;
+	if (!peer_is_native(&c->peer))
+		return STATUS_NOT_ALLOWED;
+	if (!flood_take(&d->enrolls, c->peer.uid, ENROLLS, daemon_now(d)))
+		return STATUS_TOO_MANY;
+	return STATUS_OK;
+}
+
 enum status
 answer_enroll(struct daemon *d, struct caller *c,
     const struct wire_enroll_request *q, struct wire_enroll_reply *a)
@@ -185,6 +203,8 @@ answer_enroll(struct daemon *d, struct caller *c,
 	struct outcome o = {.reason = REASON_CODE_ACCEPTED};
 	enum status s = load_sound(d, q->uid, &r);
 
+	if (s == STATUS_OK)
+		s = vet_caller(d, c);
 	if (s == STATUS_OK)
 		s = status_of(vet_wish(d, q, &r));
 	if (s == STATUS_OK && r.state == RECORD_GOOD)
@@ -247,11 +267,18 @@ answer_recovery(struct daemon *d, struct caller *c,
 
 /* ---- the confirmation ---- */
 
+/* A key that was shown and forgotten must not count long afterwards. */
+static bool
+awaits_code(const struct device *device, int64_t now)
+{
+	return !device->confirmed && now - device->created < PENDING;
+}
+
 static struct device *
-pending_device(struct record *r, const char *label)
+pending_device(struct record *r, const char *label, int64_t now)
 {
 	for (uint32_t i = 0; i < r->devices; i++)
-		if (!r->device[i].confirmed &&
+		if (awaits_code(&r->device[i], now) &&
 		    (label[0] == '\0' ||
 			strcmp(r->device[i].label, label) == 0))
 			return &r->device[i];
@@ -299,7 +326,8 @@ answer_confirm(struct daemon *d, struct caller *c,
 	int64_t id = 0;
 	enum status s = load_sound(d, q->uid, &r);
 
-	pending = s == STATUS_OK ? pending_device(&r, q->label) : NULL;
+	pending =
+	    s == STATUS_OK ? pending_device(&r, q->label, daemon_now(d)) : NULL;
 	if (s == STATUS_OK && pending == NULL)
 		s = STATUS_ABSENT;
 	if (s == STATUS_OK && pending != NULL) {

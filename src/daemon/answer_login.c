@@ -57,6 +57,10 @@ log_login(struct caller *c, const struct record *r,
 	if (a->wait > 0)
 		log_number(&c->line, "wait", a->wait);
 	c->logged = true;
+	/* The brake bounds these. */
+	c->kept = a->reason == REASON_CODE_ACCEPTED ||
+	    a->reason == REASON_RECOVERY_ACCEPTED ||
+	    a->reason == REASON_CODE_WRONG;
 }
 
 /* ---- the code ---- */
@@ -118,6 +122,14 @@ tell_brake(struct daemon *d, struct record *r, const char *address,
 	}
 }
 
+/* Reasons that say the same whatever a store would. */
+static bool
+reason_needs_no_store(enum reason why)
+{
+	return why == REASON_PASSWORDLESS || why == REASON_GLOBAL_OFF ||
+	    why == REASON_SERVICE_OFF;
+}
+
 /* One step of a login: judge it, and where a code is due, look at code. */
 static enum status
 step(struct daemon *d, struct caller *c, const char *code,
@@ -131,9 +143,10 @@ step(struct daemon *d, struct caller *c, const char *code,
 
 	answer_load(d, q->uid, &r);
 	challenge->known = network_known(&r.tally, q->address, daemon_now(d));
-	if (r.devices > 0)
-		s = answer_remember_name(d, c, &r, q->name);
 	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
+	c->stands = reason_needs_no_store(why);
+	if (r.devices > 0 && !c->stands)
+		s = answer_remember_name(d, c, &r, q->name);
 	a->reason = (uint8_t)why;
 	a->deadline = daemon_policy(d)->deadline;
 	a->tries = (uint8_t)challenge->tries;

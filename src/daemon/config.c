@@ -96,10 +96,11 @@ list_directory(
 	int taken = -1;
 
 	if (count < 0) {
-		if (errno == ENOENT)
-			return 0;
-		config_complain(
-		    c, directory, 0, "%s", file_trouble(ERR_SYSTEM));
+		/* What is lost with it may be what turned two-factor on. */
+		config_complain(c, directory, 0, "%s",
+		    errno == ENOENT ? "is missing: make the directory, it may "
+				      "be empty"
+				    : file_trouble(ERR_SYSTEM));
 		return -1;
 	}
 	if (count > CONFIG_FILES_MAX)

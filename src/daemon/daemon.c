@@ -167,6 +167,40 @@ keep_policy(struct daemon *d)
 	free(kept);
 }
 
+/* Whether logins were guarded when a policy was kept last. */
+static bool
+was_on(struct daemon *d)
+{
+	char *text = malloc(STORE_POLICY_MAX);
+	struct config *kept = malloc(sizeof *kept);
+	bool on = false;
+
+	if (text != NULL && kept != NULL && d->store_good &&
+	    store_kept_policy(d->store, text, STORE_POLICY_MAX) == OK &&
+	    config_parse(kept, text) == OK)
+		on = kept->policy.enabled && kept->policy.ssh;
+	free(text);
+	free(kept);
+	return on;
+}
+
+/* A file that got lost can turn it all off: that must not pass unseen. */
+static void
+log_policy(struct daemon *d)
+{
+	const struct policy *p = daemon_policy(d);
+	bool turned_off = !(p->enabled && p->ssh) && was_on(d);
+	struct log_line l;
+
+	log_start(&l, turned_off ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE,
+	    turned_off ? "policy-turned-off" : "policy");
+	log_text(&l, "enabled", p->enabled ? "true" : "false");
+	log_text(&l, "ssh", p->ssh ? "true" : "false");
+	log_text(
+	    &l, "policy", p->mode == POLICY_REQUIRED ? "required" : "optional");
+	log_end(&l);
+}
+
 enum error
 daemon_read_policy(struct daemon *d, bool first, char *complaint)
 {
@@ -183,6 +217,7 @@ daemon_read_policy(struct daemon *d, bool first, char *complaint)
 		d->config = *fresh;
 		d->policy_good = true;
 		d->policy_detail[0] = '\0';
+		log_policy(d);
 		keep_policy(d);
 	} else {
 		note_policy(d, fresh->complaint);

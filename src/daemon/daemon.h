@@ -16,6 +16,7 @@
 #include "core/policy.h"
 #include "core/totp.h"
 #include "daemon/config.h"
+#include "daemon/flood.h"
 #include "store/store.h"
 #include "wire/message.h"
 
@@ -40,6 +41,9 @@ struct daemon {
 	struct store *store; /* NULL unless store_good */
 	bool store_good;     /* false: nobody's record can be known */
 	char store_detail[WIRE_DETAIL_MAX];
+
+	struct flood lines;   /* of the log, of users */
+	struct flood enrolls; /* secrets that users set up */
 };
 
 /*

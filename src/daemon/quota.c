@@ -111,6 +111,12 @@ quota_leave(struct quota *q, uint32_t uid)
 	drop_if_idle(q, uid);
 }
 
+bool
+quota_crowded(const struct quota *q)
+{
+	return q->all >= QUOTA_CROWD;
+}
+
 uint32_t
 quota_waiting(const struct quota *q, uint32_t uid)
 {

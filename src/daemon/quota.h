@@ -16,6 +16,7 @@
 #define QUOTA_WAITING 16     /* logins of one user that wait for a code */
 #define QUOTA_ALL 4096	     /* connections in all */
 #define QUOTA_ROOT 256	     /* of these, kept for root */
+#define QUOTA_CROWD 1024     /* so many are looked at more closely */
 
 struct quota;
 
@@ -28,6 +29,12 @@ void quota_free(struct quota **q);
  */
 bool quota_enter(struct quota *q, uint32_t uid);
 void quota_leave(struct quota *q, uint32_t uid);
+
+/*
+ * True from QUOTA_CROWD connections on: only uids of the machine's own users
+ * have a place then (os/peer.h), for the limits are each uid's.
+ */
+bool quota_crowded(const struct quota *q);
 
 /* Logins of uid that wait for a code. */
 uint32_t quota_waiting(const struct quota *q, uint32_t uid);

@@ -78,7 +78,8 @@ welcome(struct server *s, int fd)
 	struct connection *c;
 	struct peer peer;
 
-	if (peer_of(fd, &peer) != OK) {
+	if (peer_of(fd, &peer) != OK ||
+	    (quota_crowded(s->all.quota) && !peer_is_native(&peer))) {
 		(void)close(fd);
 		return;
 	}
@@ -131,6 +132,7 @@ deliver(struct server *s, struct pending *p, bool committed)
 	struct connection *c = p->to;
 
 	c->busy = false;
+	committed = committed || c->caller.stands;
 	if (!committed) {
 		writer_init(&p->reply, p->bytes, sizeof p->bytes);
 		answer_status_only(p->request, p->request_size,
@@ -153,7 +155,7 @@ finish_turn(struct server *s)
 
 	if (!committed)
 		log_message(LOG_LEVEL_ERROR, "commit-failed",
-		    "%s: all requests of this turn are refused",
+		    "%s: what needed the store in this turn is refused",
 		    store_complaint(d->store));
 	for (uint32_t i = 0; i < s->count; i++) {
 		deliver(s, &s->pending[i], committed);

@@ -1,9 +1,13 @@
 #include "os/peer.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /*
  * The overflow uid: it stands for all that a namespace cannot name, so that
@@ -13,6 +17,7 @@
 #define OVERFLOW_UID 65534
 
 #define UIDS_MIN 65536 /* that a namespace of a whole system maps */
+#define MAP_MAX 4096   /* bytes of a uid_map that are compared */
 
 enum error
 peer_of(int fd, struct peer *out)
@@ -30,6 +35,35 @@ peer_of(int fd, struct peer *out)
 	out->uid = credentials.uid;
 	out->gid = credentials.gid;
 	return OK;
+}
+
+/* The start of a file, terminated; false when there is nothing to read. */
+static bool
+read_map(const char *path, char out[static MAP_MAX])
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	memset(out, 0, MAP_MAX);
+	if (fd < 0)
+		return false;
+	got = read(fd, out, MAP_MAX - 1);
+	(void)close(fd);
+	return got > 0;
+}
+
+bool
+peer_is_native(const struct peer *peer)
+{
+	char path[64], ours[MAP_MAX], theirs[MAP_MAX];
+
+	if (peer->uid == 0)
+		return true;
+	(void)snprintf(path, sizeof path, "/proc/%ld/uid_map", (long)peer->pid);
+	if (read_map(path, theirs))
+		return read_map("/proc/self/uid_map", ours) &&
+		    strcmp(ours, theirs) == 0;
+	return peer->pid > 0 && (kill(peer->pid, 0) == 0 || errno == EPERM);
 }
 
 bool

@@ -25,6 +25,13 @@ struct peer {
 enum error peer_of(int fd, struct peer *out);
 
 /*
+ * False when the peer lives in a user namespace of another map than ours, or
+ * is gone: in one of his own a user has as many uids as subuid(5) gives him.
+ * True for root, and where /proc hides the peer, so that nothing can be known.
+ */
+bool peer_is_native(const struct peer *peer);
+
+/*
  * True when this process sees the machine's own uids: its user namespace maps
  * them from 0 on, at least 65,536 in one piece (user_namespaces(7)).  With
  * systemd's PrivateUsers= every user but root would look like one.

@@ -7,8 +7,9 @@
 
 #include "base/text.h"
 
-#define RECOVERY_LOW 3 /* so few recovery codes left are worth a warning */
-#define SKEW_SLOW 60   /* seconds late that typing does not explain */
+#define RECOVERY_LOW 3	 /* so few recovery codes left are worth a warning */
+#define SKEW_SLOW 60	 /* seconds late that typing does not explain */
+#define CLOCK_AHEAD 7200 /* seconds to wait that no window explains */
 
 /* A text that grows and never past SENTENCE_MAX. */
 struct page {
@@ -94,11 +95,27 @@ static const struct {
 	    NULL},
 };
 
+/* A code of a time to come was used: the clock was set back since. */
+static void
+add_ahead(struct page *p, int64_t wait)
+{
+	add(p, "all codes of the next ");
+	add_duration(p, wait);
+	add(p,
+	    " count as used, for the clock of this\nmachine was ahead at a "
+	    "login; use a recovery code, or root can clear\nyour second factor "
+	    "for a new one: otpgate clear USER");
+}
+
 static void
 add_reason(struct page *p, enum reason reason, int64_t wait)
 {
 	if (reason >= REASON_COUNT || said[reason].text == NULL)
 		return;
+	if (reason == REASON_CODE_USED && wait > CLOCK_AHEAD) {
+		add_ahead(p, wait);
+		return;
+	}
 	add(p, "%s", said[reason].text);
 	if (said[reason].after == NULL)
 		return;
@@ -241,6 +258,8 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 {
 	static const char *const words[STATUS_COUNT] = {
 	    [STATUS_OK] = "done",
+	    [STATUS_TOO_MANY] = "too many secrets were set up just now; try "
+				"again in a minute",
 	    [STATUS_MALFORMED] = "otpgated could not read the request; is it "
 				 "of the same version?",
 	    [STATUS_VERSION] = "otpgated is of another version; restart it "

@@ -76,7 +76,8 @@ enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
 	X(STATUS_STORE, "store-broken")          \
 	X(STATUS_NOT_COMMITTED, "not-committed") \
 	X(STATUS_NEEDS_CODE, "needs-code")       \
-	X(STATUS_RANGE, "out-of-range")
+	X(STATUS_RANGE, "out-of-range")          \
+	X(STATUS_TOO_MANY, "too-many")
 
 #define STATUS_ENUM(name, word) name,
 enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };

@@ -50,6 +50,24 @@ Test(crowds, thousands_of_silent_connections_of_one_uid)
 	expect_others_served(&other);
 }
 
+/* Then nobody has a place under a uid that is his own invention. */
+Test(crowds, in_a_crowd_a_users_own_namespace_is_not_served)
+{
+	const struct rlimit files = {SILENT + 100, SILENT + 100};
+	struct user u = user_enrolled();
+	struct result r;
+
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	r = run_as(u.uid, COMMAND("unshare", "-c", "otpgate", "status"), NULL);
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	for (uid_t i = 0; i < 1100; i++)
+		cr_assert_geq(peer_open(SOME_UID + i / 40), 0);
+	r = run_as(u.uid, COMMAND("unshare", "-c", "otpgate", "status"), NULL);
+	cr_assert_neq(r.status, 0);
+	r = run_as(u.uid, COMMAND("otpgate", "status"), NULL);
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+}
+
 /* The user himself, too: his silent ones give way to his login. */
 Test(crowds, thousands_of_silent_connections_and_a_login_of_the_same_user)
 {

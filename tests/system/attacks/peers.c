@@ -65,6 +65,20 @@ Test(peers, a_process_of_another_uid_claims_a_user_in_vain)
 	expect_in(&c);
 }
 
+/* There he has as many uids as subuid(5) gives him. */
+Test(peers, a_users_own_namespace_sets_up_no_secret)
+{
+	struct user u = user_new("/bin/bash");
+	struct result r = run_as(u.uid,
+	    COMMAND("unshare", "-c", "otpgate", "enroll", "--json"), NULL);
+
+	cr_assert_neq(r.status, 0);
+	cr_assert(text_has(r.err->bytes, "only root may"), "%s", r.err->bytes);
+	cr_assert_not(text_has(r.out->bytes, "otpauth"));
+	r = run_as(u.uid, COMMAND("otpgate", "enroll", "--json"), NULL);
+	cr_assert(text_has(r.out->bytes, "otpauth"), "%s", r.err->bytes);
+}
+
 Test(peers, the_account_of_otpgated_itself_is_nobody_special)
 {
 	struct user u = user_enrolled();

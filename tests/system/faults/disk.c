@@ -7,7 +7,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
+#include "base/text.h"
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "sshd.h"
 #include "terminal.h"
@@ -59,6 +62,46 @@ Test(disk, that_is_full_refuses_an_enrolment)
 	cr_assert_not(text_has(r.out->bytes, "secret"));
 	cr_assert_eq(unlink(DIR "/fill"), 0);
 	user_enroll(&u);
+}
+
+static enum status
+reply_status(int fd, enum verb verb)
+{
+	uint8_t bytes[WIRE_REPLY_MAX];
+	enum status s = STATUS_REFUSED;
+	struct reader r;
+
+	reader_init(&r, bytes, peer_receive(fd, bytes, sizeof bytes));
+	cr_assert_eq(get_reply_header(&r, verb, &s), OK);
+	return s;
+}
+
+/* A login by key shares its turn with an enrolment that finds no room. */
+Test(disk, that_is_full_lets_keys_in_beside_what_it_refuses)
+{
+	struct wire_login_request login = peer_login(SOME_UID, "");
+	struct wire_enroll_request enroll = {.uid = SOME_UID};
+	uint8_t bytes[WIRE_REQUEST_MAX];
+	struct writer w;
+	int writes, passes;
+
+	small_disk();
+	run(COMMAND("dd", "if=/dev/zero", "of=" DIR "/fill", "bs=4k"));
+	(void)text_copy(login.methods, sizeof login.methods, "publickey");
+	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
+	writes = peer_open(0);
+	passes = peer_open(0);
+	writer_init(&w, bytes, sizeof bytes);
+	put_request_header(&w, VERB_enroll);
+	put_enroll_request(&w, &enroll);
+	cr_assert(peer_send(writes, bytes, w.used));
+	writer_init(&w, bytes, sizeof bytes);
+	put_request_header(&w, VERB_login);
+	put_login_request(&w, &login);
+	cr_assert(peer_send(passes, bytes, w.used));
+	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
+	cr_expect_eq(reply_status(writes, VERB_enroll), STATUS_NOT_COMMITTED);
+	cr_expect_eq(reply_status(passes, VERB_login), STATUS_OK);
 }
 
 /* Makes a system call of otpgated fail from now on, until strace ends. */

@@ -72,6 +72,7 @@ expect_kept_at_reload(const char *line, const char *complaint)
 #define LINE(n) CONF ":" #n
 
 BAD_POLICY(missing, "rm " CONF, CONF)
+BAD_POLICY(missing_conf_d, "rm -r /etc/otpgate/conf.d", "/etc/otpgate/conf.d")
 BAD_POLICY(empty, ": >" CONF, CONF)
 BAD_POLICY(unreadable, "chown root:root " CONF "; chmod 0600 " CONF, CONF)
 BAD_POLICY(writable_by_others, "chmod 0666 " CONF, CONF)
@@ -277,9 +278,11 @@ Test(switches, they_outlive_otpgated)
 Test(switches, as_shipped_both_are_off)
 {
 	struct user u = user_enrolled();
+	long from = machine_log_mark();
 
 	world_break("rm -f /etc/otpgate/conf.d/*");
 	reload();
+	machine_log_await(from, "event=policy-turned-off", "enabled=false");
 	expect_nobody_asked(&u);
 }
 

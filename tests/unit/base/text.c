@@ -153,6 +153,24 @@ Test(base_text, escapes_broken_sequences)
 	expect_escaped_utf8("\xff", "\\xff");
 }
 
+Test(base_text, escapes_what_turns_the_writing_around)
+{
+	static const char *const unseen[] = {"\xd8\x9c", "\xe2\x80\x8b",
+	    "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa0",
+	    "\xe2\x81\xaf", "\xef\xbb\xbf"};
+
+	for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+		cr_expect_eq(text_utf8_length(unseen[i]), 0, "%zu", i);
+	cr_expect_eq(text_utf8_length("\xe2\x80\x8a"), 3);
+	cr_expect_eq(text_utf8_length("\xe2\x80\x90"), 3);
+	cr_expect_eq(text_utf8_length("\xe2\x80\xaf"), 3);
+	cr_expect_eq(text_utf8_length("\xd8\x9b"), 2);
+	expect_escaped_utf8("a\xe2\x80\xae"
+			    "b",
+	    "a\\xe2\\x80\\xae"
+	    "b");
+}
+
 Test(base_text, measures_one_character)
 {
 	cr_assert_eq(text_utf8_length("ab"), 1);

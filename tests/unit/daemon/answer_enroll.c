@@ -126,6 +126,29 @@ Test(daemon_answer_enroll, a_new_pending_secret_takes_the_old_one_s_place)
 	cr_expect_eq(codes.reason, REASON_CODE_WRONG);
 }
 
+Test(daemon_answer_enroll, a_secret_that_waited_a_day_counts_no_more)
+{
+	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
+	f.now += 86400;
+	rig_code(&shown, f.now, code);
+	cr_expect_eq(confirm(1000, code), STATUS_ABSENT);
+	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
+	f.now += 86399;
+	rig_code(&shown, f.now, code);
+	cr_assert_eq(confirm(1000, code), STATUS_OK);
+	cr_expect_eq(codes.reason, REASON_CODE_ACCEPTED);
+}
+
+Test(daemon_answer_enroll, nobody_sets_up_secrets_without_end)
+{
+	for (int i = 0; i < ENROLLS; i++)
+		cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
+	cr_expect_eq(enroll(1000, "", ""), STATUS_TOO_MANY);
+	cr_expect_eq(enroll(0, "", ""), STATUS_OK, "root may");
+	f.now += 60;
+	cr_expect_eq(enroll(1000, "", ""), STATUS_OK);
+}
+
 Test(daemon_answer_enroll, nothing_to_confirm_is_absent)
 {
 	cr_expect_eq(confirm(1000, "123456"), STATUS_ABSENT);

@@ -195,6 +195,61 @@ Test(daemon_answer_login, a_lost_store_denies_passwords_and_lets_keys_in)
 	cr_expect_eq(a.verdict, VERDICT_PASS);
 }
 
+Test(daemon_answer_login, a_store_without_a_turn_does_too)
+{
+	f.no_turn = true;
+	cr_assert_eq(rig_log_in(&f, 1000, "password", code, &a), STATUS_OK);
+	cr_expect_eq(a.verdict, VERDICT_DENY);
+	cr_expect_eq(a.reason, REASON_STORE_BROKEN);
+	cr_expect_not_null(strstr(a.detail, "look for room"));
+	cr_assert_eq(rig_log_in(&f, 1000, "publickey", "", &a), STATUS_OK);
+	cr_expect_eq(a.verdict, VERDICT_PASS);
+	f.no_turn = false;
+	cr_assert_eq(rig_log_in(&f, 1000, "password", code, &a), STATUS_OK);
+	cr_expect_eq(a.verdict, VERDICT_PASS, "it was not spent");
+}
+
+Test(daemon_answer_login, only_what_needs_no_store_stands_without_a_commit)
+{
+	(void)rig_log_in(&f, 1000, "publickey", "", &a);
+	cr_expect(f.caller.stands);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect_not(f.caller.stands);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
+	cr_assert_eq(a.verdict, VERDICT_PASS);
+	cr_expect_not(f.caller.stands);
+	(void)rig_log_in(&f, 1001, "password", "", &a);
+	cr_assert_eq(a.verdict, VERDICT_OFFER);
+	cr_expect_not(f.caller.stands);
+	set_policy("enabled = false; ssh = true;\n");
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect(f.caller.stands);
+}
+
+Test(daemon_answer_login, a_flood_of_logins_shows_so_many_lines)
+{
+	for (int i = 0; i < LINES_SHOWN; i++) {
+		(void)rig_log_in(&f, 1001, "password", "", &a);
+		cr_assert(f.caller.logged, "%d", i);
+	}
+	(void)rig_log_in(&f, 1001, "password", "", &a);
+	cr_expect_not(f.caller.logged);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect(f.caller.logged, "somebody else's");
+}
+
+Test(daemon_answer_login, a_code_that_opened_or_cost_is_always_logged)
+{
+	for (int i = 0; i <= LINES_SHOWN; i++)
+		(void)rig_log_in(&f, 1000, "publickey", "", &a);
+	cr_expect_not(f.caller.logged);
+	(void)rig_log_in(&f, 1000, "password", "000000", &a);
+	cr_expect(f.caller.logged);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
+	cr_assert_eq(a.verdict, VERDICT_PASS);
+	cr_expect(f.caller.logged);
+}
+
 Test(daemon_answer_login, a_bad_policy_at_the_start_denies_passwords)
 {
 	struct rig g;

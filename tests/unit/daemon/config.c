@@ -126,10 +126,10 @@ Test(daemon_config, a_missing_file_is_refused)
 	expect_complaint("is not there");
 }
 
-Test(daemon_config, a_missing_directory_is_fine)
+Test(daemon_config, a_missing_directory_is_refused)
 {
 	cr_assert_eq(rmdir(f.conf_d), 0);
-	cr_expect_eq(config_load(&c, &f.place), OK, "%s", c.complaint);
+	expect_complaint("conf.d: is missing");
 }
 
 Test(daemon_config, files_that_others_can_write_are_refused)

@@ -20,6 +20,7 @@ struct rig {
 	struct config_place place;
 	struct daemon daemon;
 	struct caller caller; /* of the last connection */
+	bool no_turn;	      /* the store gives none */
 };
 
 /* A policy text with both switches on, and more where a test wants it. */

@@ -91,6 +91,15 @@ Test(term_sentence, can_be_shown_whatever_it_says)
 		    error_text((enum error)e));
 }
 
+Test(term_sentence, tells_of_codes_that_a_clock_ahead_has_used)
+{
+	cr_expect_str_eq(
+	    login(VERDICT_CHALLENGE, REASON_CODE_USED, INT64_C(366) * 86400),
+	    "all codes of the next 366 days count as used, for the clock of "
+	    "this\nmachine was ahead at a login; use a recovery code, or root "
+	    "can clear\nyour second factor for a new one: otpgate clear USER");
+}
+
 Test(term_sentence, tells_the_last_try)
 {
 	struct wire_login_reply reply = {
