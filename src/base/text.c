@@ -62,8 +62,8 @@ text_starts(const char *text, const char *start)
 }
 
 /*
- * The characters that turn the order of writing around, or show nothing: U+061C,
- * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
+ * The characters that turn the order of writing around, or show nothing:
+ * U+061C, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF.
  */
 static bool
 is_unseen(const unsigned char *s)

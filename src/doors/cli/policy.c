@@ -87,6 +87,15 @@ do_policy_show(struct cli *c)
 
 /* ---- policy set ---- */
 
+/* Whether keys would be asked for a code with that value. */
+static bool
+asks_keys(const char *key, const char *value)
+{
+	if (strcmp(key, "challenge_methods") == 0)
+		return fallback_covers(value);
+	return strcmp(key, "passwordless") == 0 && !fallback_covers(value);
+}
+
 /* False, after a complaint, where the change would open a way around. */
 static bool
 is_consistent(const char *key, const char *value)
@@ -94,7 +103,7 @@ is_consistent(const char *key, const char *value)
 	char where[WIRE_SOURCE_MAX];
 	enum error e;
 
-	if (strcmp(key, "challenge_methods") != 0 || !fallback_covers(value))
+	if (!asks_keys(key, value))
 		return true;
 	e = fallback_find(SSHD_CONFIG, SSHD_CONFIGS, where, sizeof where);
 	if (e == ERR_ABSENT)

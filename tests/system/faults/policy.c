@@ -156,6 +156,24 @@ Test(policy_check, a_value_that_cannot_be_is_not_set)
 	run_fine(COMMAND("otpgate", "policy", "check"));
 }
 
+/* sshd's drop-in lets keys in while otpgated is down: both cannot be. */
+Test(policy_check, keys_cannot_be_asked_while_they_pass_without_otpgated)
+{
+	static const char *const set[][2] = {
+	    {"challenge_methods", "publickey"}, {"passwordless", "hostbased"}};
+	struct result r;
+
+	for (size_t i = 0; i < sizeof set / sizeof set[0]; i++) {
+		r = run(
+		    COMMAND("otpgate", "policy", "set", set[i][0], set[i][1]));
+		cr_assert_eq(r.status, 1, "%s", set[i][0]);
+		cr_assert(text_has(r.err->bytes, "--fallback=publickey"), "%s",
+		    r.err->bytes);
+	}
+	run_fine(COMMAND(
+	    "otpgate", "policy", "set", "passwordless", "publickey,hostbased"));
+}
+
 /* Drafts a policy, and is gone when it is to say whether it took it. */
 static void
 draft_and_go(int fd)
