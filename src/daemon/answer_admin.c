@@ -164,6 +164,23 @@ link_option(
 	link_add(a, key, value, d->config.source[o - option_table]);
 }
 
+/* What the brake says to a code from address. */
+static void
+link_address(struct wire_explain_reply *a, const struct daemon *d,
+    const struct record *r, const char *address)
+{
+	int64_t now = daemon_now(d);
+	uint32_t cost = throttle_cost(verify_right_codes(r, daemon_policy(d)));
+	bool known = network_known(&r->tally, address, now);
+	char tries[16];
+
+	(void)text_print(tries, sizeof tries, "%u",
+	    throttle_tries(&r->tally.throttle, cost, known, now));
+	link_add(a, "address", address,
+	    known ? "a network of the owner's" : "a network not seen yet");
+	link_add(a, "tries from there", tries, "store");
+}
+
 enum status
 answer_explain(struct daemon *d, struct caller *c,
     const struct wire_explain_request *q, struct wire_explain_reply *a)
@@ -173,10 +190,13 @@ answer_explain(struct daemon *d, struct caller *c,
 	    [RECORD_ABSENT] = "absent",
 	    [RECORD_GOOD] = "good",
 	};
+	struct network from;
 	struct record r;
 	enum reason why;
 
 	(void)c;
+	if (q->address[0] != '\0' && network_of(&from, q->address) != OK)
+		return STATUS_RANGE;
 	answer_load(d, q->uid, &r);
 	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
 	a->reason = (uint8_t)why;
@@ -196,6 +216,8 @@ answer_explain(struct daemon *d, struct caller *c,
 	link_option(a, d, "passwordless");
 	link_option(a, d, "challenge_methods");
 	link_add(a, "record", states[r.state], "store");
+	if (q->address[0] != '\0' && r.state == RECORD_GOOD)
+		link_address(a, d, &r, q->address);
 	record_wipe(&r);
 	return STATUS_OK;
 }

@@ -62,8 +62,8 @@ store_save_tally(struct store *s, struct record *r)
 		return ERR_BROKEN;
 	t.version = (uint64_t)s->journalled + 1;
 	e = tally_encode(&t, bytes, sizeof bytes, &size);
-	/* Nothing was saved of this user yet: maybe there is no row. */
-	if (e == OK && r->tally.version == 0)
+	/* Who has a factor has a row; of others maybe nothing was saved yet. */
+	if (e == OK && r->tally.version == 0 && r->state != RECORD_GOOD)
 		e = make_user(s, r->uid);
 	if (e != OK)
 		return e;

@@ -103,6 +103,7 @@ show_brake(const struct wire_status_reply *state, const struct person *p)
 enum ending
 do_explain(struct cli *c)
 {
+	const char *from = c->given.text[SLOT_FROM];
 	struct wire_explain_request q = {0};
 	struct wire_user_request about;
 	struct wire_explain_reply a;
@@ -117,8 +118,10 @@ do_explain(struct cli *c)
 	q.uid = about.uid;
 	memcpy(q.name, about.name, sizeof q.name);
 	if (text_copy(q.methods, sizeof q.methods,
-		c->given.text[SLOT_METHOD]) != OK) {
-		complain("a method is too long");
+		c->given.text[SLOT_METHOD]) != OK ||
+	    text_copy(q.address, sizeof q.address, from == NULL ? "" : from) !=
+		OK) {
+		complain("a method or the address is too long");
 		return ENDING_USAGE;
 	}
 	if (!query_good(query_explain(&q, &a)) ||

@@ -32,6 +32,7 @@ enum sentence {
 	X(SLOT_PERIOD, "--period")       \
 	X(SLOT_ALGORITHM, "--algorithm") \
 	X(SLOT_METHOD, "--method")       \
+	X(SLOT_FROM, "--from")           \
 	X(SLOT_ALL, "--all")             \
 	X(SLOT_YES, "--yes")             \
 	X(SLOT_JSON, "--json")           \

@@ -147,6 +147,34 @@ Test(daemon_answer_admin, health_tells_numbers_and_troubles)
 	cr_expect_not_null(strstr(a.store_detail, "seal key"));
 }
 
+static const char *
+explain_from(const char *address, const char *fact)
+{
+	struct wire_explain_request q = {.uid = 1000, .methods = "password"};
+	static struct wire_explain_reply a;
+
+	(void)snprintf(q.address, sizeof q.address, "%s", address);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_explain(&f, &q, &a), STATUS_OK);
+	for (size_t i = 0; i < a.link_count; i++)
+		if (strcmp(a.link[i].fact, fact) == 0)
+			return a.link[i].value;
+	return "";
+}
+
+Test(daemon_answer_admin, explain_tells_the_tries_of_a_network)
+{
+	struct wire_explain_request q = {.uid = 1000, .address = "here"};
+	struct wire_explain_reply a;
+
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_assert_eq(login.verdict, VERDICT_PASS);
+	cr_expect_str_eq(explain_from("192.0.2.99", "tries from there"), "10");
+	cr_expect_str_eq(explain_from("192.0.3.7", "tries from there"), "5");
+	cr_expect_str_eq(explain_from("", "tries from there"), "");
+	cr_expect_eq(send_explain(&f, &q, &a), STATUS_RANGE);
+}
+
 Test(daemon_answer_admin, explain_says_what_a_login_gets_and_why)
 {
 	static const struct {

@@ -91,8 +91,9 @@ static const struct {
     {"unlock --all", SENTENCE_unlock_all, "--all="},
     {"explain alice --method password", SENTENCE_explain,
 	"USER=alice --method=password"},
-    {"explain --json --method=publickey,password alice", SENTENCE_explain,
-	"USER=alice --method=publickey,password --json="},
+    {"explain --from ::1 --json --method=publickey,password alice",
+	SENTENCE_explain,
+	"USER=alice --method=publickey,password --from=::1 --json="},
     {"--help", SENTENCE_help, "--help="},
     {"--version", SENTENCE_version, "--version="},
 };
