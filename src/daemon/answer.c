@@ -125,7 +125,8 @@ serve(struct daemon *d, struct caller *c, const struct row *row,
 		return serve_without_store(d, c, row, r, w);
 	s = row->serve(d, c, r, w);
 	if (d->store_good &&
-	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK)
+	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK &&
+	    !c->stands)
 		s = STATUS_NOT_COMMITTED;
 	return s;
 }
@@ -175,11 +176,15 @@ note_held(struct daemon *d)
 static void
 hold_flood(struct daemon *d, struct caller *c)
 {
+	uint32_t uid = c->peer.uid;
+
 	if (!c->logged || c->kept || caller_is_root(c))
 		return;
 	note_held(d);
-	c->logged =
-	    flood_take(&d->lines, c->peer.uid, LINES_SHOWN, daemon_now(d));
+	/* All of the uids that users have invented are one. */
+	if (!flood_seated(&d->lines, uid) && !peer_is_native(&c->peer))
+		uid = PEER_NOBODY;
+	c->logged = flood_take(&d->lines, uid, LINES_SHOWN, daemon_now(d));
 }
 
 void

@@ -25,7 +25,7 @@
 
 #define TRIES 3		/* answers to the prompt of one login */
 #define ENROLLS 20	/* secrets that a user may set up in a minute */
-#define LINES_SHOWN 600 /* of the log, in a minute, for one user */
+#define LINES_SHOWN 200 /* of one user in a minute: what a log takes at once */
 
 /* A login of this connection that waits for its code. */
 struct challenge {
@@ -100,6 +100,12 @@ void answer_describe_device(const struct record *r, const struct device *device,
 /* Remembers the name that root brought for a user who has a row. */
 enum status answer_remember_name(
     struct daemon *d, struct caller *c, struct record *r, const char *name);
+
+/*
+ * True when a code opened, or was wrong: the brake bounds how many such lines
+ * there are, and none may be missing.
+ */
+bool answer_always_logged(enum reason reason);
 
 /* A line for the log about a verb on somebody's factor. */
 void answer_note(

@@ -173,6 +173,13 @@ answer_remember_name(
 						       : STATUS_NOT_COMMITTED;
 }
 
+bool
+answer_always_logged(enum reason reason)
+{
+	return reason == REASON_CODE_ACCEPTED ||
+	    reason == REASON_RECOVERY_ACCEPTED || reason == REASON_CODE_WRONG;
+}
+
 void
 answer_note(
     struct caller *c, const char *event, uint32_t uid, const char *result)

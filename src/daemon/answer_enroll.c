@@ -212,6 +212,7 @@ answer_enroll(struct daemon *d, struct caller *c,
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
+	c->kept = answer_always_logged(o.reason);
 	if (s == STATUS_OK && outcome_opens(&o))
 		s = enroll(d, c, q, &r, a);
 	else if (s == STATUS_OK)
@@ -257,6 +258,7 @@ answer_recovery(struct daemon *d, struct caller *c,
 		s = answer_proof(d, c, &r, q->proof, &o);
 	if (s == STATUS_OK)
 		answer_note(c, "recovery", q->uid, reason_word(o.reason));
+	c->kept = answer_always_logged(o.reason);
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	if (s == STATUS_OK && outcome_opens(&o))
@@ -337,6 +339,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 	}
 	if (s == STATUS_OK)
 		answer_note(c, "confirm", q->uid, reason_word(o.reason));
+	c->kept = answer_always_logged(o.reason);
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;

@@ -57,10 +57,7 @@ log_login(struct caller *c, const struct record *r,
 	if (a->wait > 0)
 		log_number(&c->line, "wait", a->wait);
 	c->logged = true;
-	/* The brake bounds these. */
-	c->kept = a->reason == REASON_CODE_ACCEPTED ||
-	    a->reason == REASON_RECOVERY_ACCEPTED ||
-	    a->reason == REASON_CODE_WRONG;
+	c->kept = answer_always_logged((enum reason)a->reason);
 }
 
 /* ---- the code ---- */

@@ -2,14 +2,32 @@
 
 #include <string.h>
 
+static uint32_t
+find(const struct flood *f, uint32_t uid)
+{
+	uint32_t i = 0;
+
+	while (i < f->seats && f->seat[i].uid != uid)
+		i++;
+	return i;
+}
+
+bool
+flood_seated(const struct flood *f, uint32_t uid)
+{
+	return find(f, uid) < f->seats;
+}
+
+/* NULL when all are taken. */
 static struct flood_seat *
 seat_of(struct flood *f, uint32_t uid)
 {
-	for (uint32_t i = 0; i < f->seats; i++)
-		if (f->seat[i].uid == uid)
-			return &f->seat[i];
+	uint32_t i = find(f, uid);
+
+	if (i < f->seats)
+		return &f->seat[i];
 	if (f->seats == FLOOD_SEATS)
-		return &f->seat[FLOOD_SEATS - 1];
+		return NULL;
 	f->seat[f->seats] = (struct flood_seat){.uid = uid};
 	return &f->seat[f->seats++];
 }
@@ -24,6 +42,8 @@ flood_take(struct flood *f, uint32_t uid, uint32_t limit, int64_t now)
 		f->seats = 0;
 	}
 	seat = seat_of(f, uid);
+	if (seat == NULL)
+		return true;
 	if (seat->taken >= limit) {
 		seat->refused++;
 		return false;

@@ -23,9 +23,13 @@ struct flood {
 
 /*
  * Whether uid may have one more of limit in the minute of now (seconds since
- * 1970), and counts it.  Users beyond FLOOD_SEATS share the last seat.
+ * 1970), and counts it.  True for users beyond FLOOD_SEATS, who are that many
+ * in one minute: the limit of one must not be another's.
  */
 bool flood_take(struct flood *f, uint32_t uid, uint32_t limit, int64_t now);
+
+/* True when uid is counted already. */
+bool flood_seated(const struct flood *f, uint32_t uid);
 
 /* The seats that a minute other than now's left, and forgets them. */
 uint32_t flood_end(

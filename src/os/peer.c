@@ -9,13 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/*
- * The overflow uid: it stands for all that a namespace cannot name, so that
- * two users would look like one.  Nobody of that number is ever served, also
- * where the administrator has moved /proc/sys/kernel/overflowuid elsewhere.
- */
-#define OVERFLOW_UID 65534
-
 #define UIDS_MIN 65536 /* that a namespace of a whole system maps */
 #define MAP_MAX 4096   /* bytes of a uid_map that are compared */
 
@@ -29,7 +22,7 @@ peer_of(int fd, struct peer *out)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0 ||
 	    size != sizeof credentials)
 		return ERR_SYSTEM;
-	if (credentials.uid == OVERFLOW_UID || credentials.uid == (uid_t)-1)
+	if (credentials.uid == PEER_NOBODY || credentials.uid == (uid_t)-1)
 		return ERR_REFUSED;
 	out->pid = credentials.pid;
 	out->uid = credentials.uid;

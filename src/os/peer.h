@@ -12,6 +12,13 @@
 
 #include "base/error.h"
 
+/*
+ * The overflow uid: it stands for all that a namespace cannot name, so that
+ * two users would look like one.  Nobody of that number is ever served, also
+ * where the administrator has moved /proc/sys/kernel/overflowuid elsewhere.
+ */
+#define PEER_NOBODY 65534
+
 struct peer {
 	pid_t pid;
 	uint32_t uid;

@@ -139,6 +139,20 @@ Test(daemon_answer_enroll, a_secret_that_waited_a_day_counts_no_more)
 	cr_expect_eq(codes.reason, REASON_CODE_ACCEPTED);
 }
 
+Test(daemon_answer_enroll, no_flood_hides_that_a_factor_was_set_up)
+{
+	for (int i = 0; i <= LINES_SHOWN; i++)
+		(void)recovery(1000, "");
+	cr_assert_not(f.caller.logged);
+	cr_assert_eq(enroll(1000, "", ""), STATUS_OK);
+	cr_expect(f.caller.logged);
+	rig_code(&shown, f.now, code);
+	cr_assert_eq(confirm(1000, code), STATUS_OK);
+	cr_expect(f.caller.logged);
+	cr_assert_eq(recovery(1000, codes.code[0].text), STATUS_OK);
+	cr_expect(f.caller.logged);
+}
+
 Test(daemon_answer_enroll, nobody_sets_up_secrets_without_end)
 {
 	for (int i = 0; i < ENROLLS; i++)

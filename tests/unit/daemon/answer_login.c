@@ -238,6 +238,21 @@ Test(daemon_answer_login, a_flood_of_logins_shows_so_many_lines)
 	cr_expect(f.caller.logged, "somebody else's");
 }
 
+Test(daemon_answer_login, uids_that_a_user_invents_are_one_in_a_flood)
+{
+	struct wire_login_request q = {.kind = KIND_SHELL};
+
+	for (uint32_t i = 0; i <= LINES_SHOWN; i++) {
+		q.uid = 100000 + i;
+		rig_connect(&f, q.uid);
+		f.caller.peer.pid = 0;
+		(void)send_login(&f, &q, &a);
+	}
+	cr_expect_not(f.caller.logged);
+	(void)rig_log_in(&f, 1001, "password", "", &a);
+	cr_expect(f.caller.logged, "somebody of this machine");
+}
+
 Test(daemon_answer_login, a_code_that_opened_or_cost_is_always_logged)
 {
 	for (int i = 0; i <= LINES_SHOWN; i++)

@@ -35,11 +35,14 @@ Test(daemon_flood, tells_once_what_a_minute_refused)
 	cr_expect_eq(flood_end(&f, NOW + 60, left), 0);
 }
 
-Test(daemon_flood, more_users_than_seats_share_one)
+Test(daemon_flood, more_users_than_seats_do_not_limit_each_other)
 {
 	for (uint32_t uid = 0; uid < FLOOD_SEATS; uid++)
-		cr_expect(flood_take(&f, uid, 2, NOW));
-	cr_expect(flood_take(&f, 5000, 2, NOW));
-	cr_expect_not(flood_take(&f, 5001, 2, NOW));
-	cr_expect(flood_take(&f, 0, 2, NOW), "who has a seat keeps it");
+		cr_expect(flood_take(&f, uid, 1, NOW));
+	cr_expect_not(flood_take(&f, 0, 1, NOW), "who has a seat keeps it");
+	cr_expect(flood_seated(&f, 0));
+	cr_expect(flood_take(&f, 5000, 1, NOW));
+	cr_expect(flood_take(&f, 5000, 1, NOW));
+	cr_expect_not(flood_seated(&f, 5000));
+	cr_expect_not(flood_take(&f, 0, 1, NOW));
 }
