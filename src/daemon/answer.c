@@ -125,8 +125,7 @@ serve(struct daemon *d, struct caller *c, const struct row *row,
 		return serve_without_store(d, c, row, r, w);
 	s = row->serve(d, c, r, w);
 	if (d->store_good &&
-	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK &&
-	    !c->stands)
+	    store_leave(d->store, s == STATUS_OK ? OK : ERR_REFUSED) != OK)
 		s = STATUS_NOT_COMMITTED;
 	return s;
 }
@@ -152,6 +151,7 @@ note_refusal(struct caller *c, enum verb verb, enum status s)
 	log_text(&c->line, "verb", verb_word(verb));
 	log_text(&c->line, "status", status_word(s));
 	c->logged = true;
+	c->kept = false; /* nothing bounds how many there are */
 }
 
 /* Tells of the lines that the minutes before did not show. */

@@ -131,18 +131,31 @@ log_complaints(const char *complaint, const char *consequence)
 	log_message(LOG_LEVEL_ERROR, "policy-refused", "%s", consequence);
 }
 
-/* Decides for password-less logins while the files are bad. */
-static void
-use_kept_policy(struct daemon *d)
+/* The policy that was kept last; NULL when there is none.  free() it. */
+static struct config *
+kept_policy(struct daemon *d)
 {
 	char *text = malloc(STORE_POLICY_MAX);
 	struct config *kept = malloc(sizeof *kept);
 
-	if (text != NULL && kept != NULL && d->store_good &&
-	    store_kept_policy(d->store, text, STORE_POLICY_MAX) == OK &&
-	    config_parse(kept, text) == OK)
-		d->config = *kept;
+	if (text == NULL || kept == NULL || !d->store_good ||
+	    store_kept_policy(d->store, text, STORE_POLICY_MAX) != OK ||
+	    config_parse(kept, text) != OK) {
+		free(kept);
+		kept = NULL;
+	}
 	free(text);
+	return kept;
+}
+
+/* Decides for password-less logins while the files are bad. */
+static void
+use_kept_policy(struct daemon *d)
+{
+	struct config *kept = kept_policy(d);
+
+	if (kept != NULL)
+		d->config = *kept;
 	free(kept);
 }
 
@@ -171,15 +184,9 @@ keep_policy(struct daemon *d)
 static bool
 was_on(struct daemon *d)
 {
-	char *text = malloc(STORE_POLICY_MAX);
-	struct config *kept = malloc(sizeof *kept);
-	bool on = false;
+	struct config *kept = kept_policy(d);
+	bool on = kept != NULL && kept->policy.enabled && kept->policy.ssh;
 
-	if (text != NULL && kept != NULL && d->store_good &&
-	    store_kept_policy(d->store, text, STORE_POLICY_MAX) == OK &&
-	    config_parse(kept, text) == OK)
-		on = kept->policy.enabled && kept->policy.ssh;
-	free(text);
 	free(kept);
 	return on;
 }

@@ -153,6 +153,15 @@ Test(daemon_answer_enroll, no_flood_hides_that_a_factor_was_set_up)
 	cr_expect(f.caller.logged);
 }
 
+Test(daemon_answer_enroll, refused_ones_are_held_in_a_flood)
+{
+	for (int i = 0; i < ENROLLS + LINES_SHOWN; i++)
+		(void)enroll(1000, "", "");
+	cr_assert(f.caller.logged);
+	cr_assert_eq(enroll(1000, "", ""), STATUS_TOO_MANY);
+	cr_expect_not(f.caller.logged);
+}
+
 Test(daemon_answer_enroll, nobody_sets_up_secrets_without_end)
 {
 	for (int i = 0; i < ENROLLS; i++)
