@@ -20,10 +20,13 @@ enum algorithm {
 
 enum policy_mode { POLICY_REQUIRED, POLICY_OPTIONAL, POLICY_MODE_COUNT };
 
+enum policy_setup { SETUP_TICKET, SETUP_LOGIN, POLICY_SETUP_COUNT };
+
 struct policy {
 	bool enabled; /* the global switch */
 	bool ssh;     /* the switch for SSH */
 	enum policy_mode mode;
+	enum policy_setup setup;      /* who may set a first secret up */
 	uint32_t window;	      /* earlier steps accepted, 0 to 10 */
 	uint32_t lookahead;	      /* later steps accepted, 0 to 1 */
 	uint32_t digits;	      /* of new secrets: 6 to 8 */

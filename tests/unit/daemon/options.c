@@ -27,6 +27,7 @@ Test(daemon_options, defaults_are_the_documented_ones)
 	cr_expect_not(p.enabled);
 	cr_expect_not(p.ssh);
 	cr_expect_eq(p.mode, POLICY_OPTIONAL);
+	cr_expect_eq(p.setup, SETUP_LOGIN);
 	cr_expect_eq(p.window, 1);
 	cr_expect_eq(p.lookahead, 1);
 	cr_expect_eq(p.digits, 6);
@@ -49,6 +50,8 @@ Test(daemon_options, values_outside_are_refused_and_change_nothing)
 	    {"policy", "Required", ERR_RANGE},
 	    {"policy", "", ERR_RANGE},
 	    {"policy", "required optional", ERR_RANGE},
+	    {"setup", "Ticket", ERR_RANGE},
+	    {"setup", "", ERR_RANGE},
 	    {"window", "11", ERR_RANGE},
 	    {"window", "-1", ERR_FORMAT},
 	    {"window", "1 ", ERR_FORMAT},
