@@ -33,6 +33,7 @@ struct device {
 	struct totp_form form;
 	struct secret secret;
 	int64_t created; /* seconds since 1970 */
+	int64_t renews;	 /* the device it replaces once confirmed; 0: none */
 };
 
 /* What logins changed of one device. */
@@ -79,6 +80,8 @@ struct record {
 	struct device device[DEVICES_MAX];
 	uint32_t recovery_count; /* codes of the set, spent ones included */
 	uint8_t recovery[RECOVERY_COUNT][RECOVERY_HASH];
+	int64_t ticket_until; /* when the ticket ends; 0: there is none */
+	uint8_t ticket[RECOVERY_HASH];
 	struct tally tally;
 };
 

@@ -40,7 +40,8 @@ enum verdict {
 	X(REASON_LOCKED, "locked")                                 \
 	X(REASON_RECOVERY_BRAKED, "too-many-wrong-recovery-codes") \
 	X(REASON_NO_TRIES, "no-tries-left")                        \
-	X(REASON_NOT_COMMITTED, "not-committed")
+	X(REASON_NOT_COMMITTED, "not-committed")                   \
+	X(REASON_TICKET_WRONG, "ticket-wrong")
 
 #define REASON_ENUM(name, word) name,
 enum reason { REASON_LIST(REASON_ENUM) REASON_COUNT };

@@ -54,10 +54,12 @@ static const struct row {
     {VERB_enroll, WHO_SELF, serve_enroll},
     {VERB_confirm, WHO_SELF, serve_confirm},
     {VERB_recovery, WHO_SELF, serve_recovery},
+    {VERB_remove, WHO_SELF, serve_remove},
     {VERB_health, WHO_ROOT, serve_health},
     {VERB_list, WHO_ROOT, serve_list},
     {VERB_clear, WHO_ROOT, serve_clear},
     {VERB_unlock, WHO_ROOT, serve_unlock},
+    {VERB_ticket, WHO_ROOT, serve_ticket},
     {VERB_explain, WHO_ROOT, serve_explain},
     {VERB_policy, WHO_ROOT, serve_policy},
     {VERB_draft, WHO_ROOT, serve_draft},
@@ -77,6 +79,12 @@ bool
 caller_is_root(const struct caller *c)
 {
 	return c->peer.uid == 0;
+}
+
+bool
+caller_sets_up(const struct caller *c, uint32_t uid)
+{
+	return c->challenge.setup && c->challenge.login.uid == uid;
 }
 
 /* r stands at the start of the message; it is a copy. */

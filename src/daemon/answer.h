@@ -25,14 +25,21 @@
 
 #define TRIES 3		/* answers to the prompt of one login */
 #define ENROLLS 20	/* secrets that a user may set up in a minute */
+#define SETUP_TIME 600	/* seconds that a set-up at a login waits */
 #define LINES_SHOWN 200 /* of one user in a minute: what a log takes at once */
 
-/* A login of this connection that waits for its code. */
+/*
+ * A login of this connection that waits: for its code, or for the set-up that
+ * it was offered.
+ */
 struct challenge {
 	bool open;
+	bool setup;
 	bool known;			 /* from a network of the owner's */
 	uint32_t tries;			 /* answers left */
 	struct wire_login_request login; /* its code is wiped */
+	struct device fresh; /* shown in a set-up; in no store before its
+	                        code, so that nothing is left half done */
 };
 
 /* Who asks, and what is known of that connection. */
@@ -59,11 +66,29 @@ void answer_status_only(
 /* True for root, who may act for anybody and needs no code. */
 bool caller_is_root(const struct caller *c);
 
+/* True while the connection is a login that was offered uid's set-up. */
+bool caller_sets_up(const struct caller *c, uint32_t uid);
+
 /*
  * The record of uid, as store_load() gives it if the store can be trusted; a
  * broken one when it cannot.
  */
 void answer_load(struct daemon *d, uint32_t uid, struct record *r);
+
+/* What an error of the store, or of a value, comes to. */
+enum status answer_status_of(enum error e);
+
+/*
+ * answer_load() for somebody whose factor is to be changed: STATUS_STORE or
+ * STATUS_BROKEN where that cannot be.
+ */
+enum status answer_load_sound(struct daemon *d, uint32_t uid, struct record *r);
+
+/*
+ * Takes the secrets of r away that wait for a code: a newer one takes their
+ * place.
+ */
+enum error answer_drop_pending(struct daemon *d, struct record *r);
 
 /*
  * Judges text, a login's code, against r and saves the tally; address is as
@@ -88,6 +113,16 @@ enum status answer_stand(struct daemon *d, enum status so_far);
  */
 enum status answer_proof(struct daemon *d, struct caller *c, struct record *r,
     const char *proof, struct outcome *outcome);
+
+/*
+ * True when text is the ticket of r that is good still; answer_ticket() makes
+ * tickets, and the first confirmed device ends them.
+ */
+bool answer_ticket_opens(
+    struct daemon *d, const struct record *r, const char *text);
+
+/* True when r has a ticket that is good still. */
+bool answer_ticket_good(const struct daemon *d, const struct record *r);
 
 /* One row of a listing. */
 void answer_describe(

@@ -18,6 +18,51 @@ answer_load(struct daemon *d, uint32_t uid, struct record *r)
 }
 
 enum status
+answer_status_of(enum error e)
+{
+	switch (e) {
+	case OK:
+		return STATUS_OK;
+	case ERR_ABSENT:
+		return STATUS_ABSENT;
+	case ERR_EXISTS:
+		return STATUS_EXISTS;
+	case ERR_FULL:
+		return STATUS_FULL;
+	case ERR_RANGE:
+	case ERR_LONG:
+	case ERR_FORMAT:
+		return STATUS_RANGE;
+	default:
+		return STATUS_NOT_COMMITTED;
+	}
+}
+
+enum status
+answer_load_sound(struct daemon *d, uint32_t uid, struct record *r)
+{
+	answer_load(d, uid, r);
+	if (!d->store_good)
+		return STATUS_STORE;
+	return r->state == RECORD_BROKEN ? STATUS_BROKEN : STATUS_OK;
+}
+
+enum error
+answer_drop_pending(struct daemon *d, struct record *r)
+{
+	for (uint32_t i = r->devices; i > 0; i--) {
+		enum error e = OK;
+
+		if (!r->device[i - 1].confirmed)
+			e = store_remove_device(
+			    d->store, r, r->device[i - 1].id);
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+enum status
 answer_verify(struct daemon *d, struct record *r, const char *address,
     const char *text, struct outcome *out)
 {

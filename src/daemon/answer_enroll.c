@@ -1,5 +1,5 @@
 /*
- * One's own factor: setting it up, confirming it, new recovery codes.
+ * A new device: the secret is made and shown.
  *
  * Rules:
  *   - Whatever adds, shows or changes a factor MUST take a code in that same
@@ -13,42 +13,8 @@
 #include "base/text.h"
 #include "core/base32.h"
 #include "core/otpauth.h"
-#include "core/recovery.h"
 #include "daemon/qr.h"
 #include "os/random.h"
-
-#define PENDING 86400 /* seconds that a secret waits for its first code */
-
-static enum status
-status_of(enum error e)
-{
-	switch (e) {
-	case OK:
-		return STATUS_OK;
-	case ERR_ABSENT:
-		return STATUS_ABSENT;
-	case ERR_EXISTS:
-		return STATUS_EXISTS;
-	case ERR_FULL:
-		return STATUS_FULL;
-	case ERR_RANGE:
-	case ERR_LONG:
-	case ERR_FORMAT:
-		return STATUS_RANGE;
-	default:
-		return STATUS_NOT_COMMITTED;
-	}
-}
-
-/* The record of somebody who may set up a factor. */
-static enum status
-load_sound(struct daemon *d, uint32_t uid, struct record *r)
-{
-	answer_load(d, uid, r);
-	if (!d->store_good)
-		return STATUS_STORE;
-	return r->state == RECORD_BROKEN ? STATUS_BROKEN : STATUS_OK;
-}
 
 /* ---- a new device ---- */
 
@@ -69,31 +35,21 @@ choose_form(const struct wire_enroll_request *q, const struct policy *p,
 	return OK;
 }
 
-/* "app", else the first of "app-2", "app-3" ... that is free. */
+/*
+ * What was wished; a renewal keeps its name; else "app", or the first of
+ * "app-2", "app-3" ... that is free.
+ */
 static enum error
-choose_label(struct record *r, const char *wish, char out[LABEL_MAX])
+choose_label(
+    struct record *r, const struct wire_enroll_request *q, char out[LABEL_MAX])
 {
+	const char *wish = q->label[0] != '\0' ? q->label : q->renews;
+
 	if (wish[0] != '\0')
 		return text_copy(out, LABEL_MAX, wish);
 	(void)text_copy(out, LABEL_MAX, "app");
 	for (unsigned int n = 2; record_labelled(r, out) != NULL; n++)
 		(void)text_print(out, LABEL_MAX, "app-%u", n);
-	return OK;
-}
-
-/* One secret may wait for its confirmation: a newer one takes its place. */
-static enum error
-drop_pending(struct daemon *d, struct record *r)
-{
-	for (uint32_t i = r->devices; i > 0; i--) {
-		enum error e = OK;
-
-		if (!r->device[i - 1].confirmed)
-			e = store_remove_device(
-			    d->store, r, r->device[i - 1].id);
-		if (e != OK)
-			return e;
-	}
 	return OK;
 }
 
@@ -106,32 +62,33 @@ vet_wish(
     struct daemon *d, const struct wire_enroll_request *q, struct record *r)
 {
 	const struct device *same = record_labelled(r, q->label);
+	const struct device *renewed = record_labelled(r, q->renews);
 	struct totp_form form;
 
 	if (choose_form(q, daemon_policy(d), &form) != OK)
 		return ERR_RANGE;
-	if (same != NULL && same->confirmed)
+	if (q->renews[0] != '\0' && (renewed == NULL || !renewed->confirmed))
+		return ERR_ABSENT;
+	if (same != NULL && same->confirmed && same != renewed)
 		return ERR_EXISTS;
 	return record_confirmed(r) < DEVICES_MAX ? OK : ERR_FULL;
 }
 
 static enum error
-add_device(struct daemon *d, const struct wire_enroll_request *q,
+make_device(struct daemon *d, const struct wire_enroll_request *q,
     struct record *r, struct device *fresh)
 {
+	const struct device *renewed = record_labelled(r, q->renews);
 	uint8_t bytes[SECRET_NEW];
 	enum error e = ERR_UNSET;
 
 	memset(fresh, 0, sizeof *fresh);
 	fresh->created = daemon_now(d);
-	if ((e = choose_form(q, daemon_policy(d), &fresh->form)) != OK ||
-	    (e = drop_pending(d, r)) != OK ||
-	    (e = choose_label(r, q->label, fresh->label)) != OK ||
-	    (e = random_bytes(bytes, sizeof bytes)) != OK ||
-	    (e = secret_set(&fresh->secret, bytes, sizeof bytes)) != OK)
-		goto out;
-	e = store_add_device(d->store, r, fresh);
-out:
+	fresh->renews = renewed == NULL ? 0 : renewed->id;
+	if ((e = choose_form(q, daemon_policy(d), &fresh->form)) == OK &&
+	    (e = choose_label(r, q, fresh->label)) == OK &&
+	    (e = random_bytes(bytes, sizeof bytes)) == OK)
+		e = secret_set(&fresh->secret, bytes, sizeof bytes);
 	explicit_bzero(bytes, sizeof bytes);
 	return e;
 }
@@ -162,17 +119,36 @@ show_device(const struct daemon *d, const struct wire_enroll_request *q,
 	return OK;
 }
 
+/* In the store it waits for "confirm"; in a login's set-up, with that. */
+static enum status
+keep_device(struct daemon *d, struct caller *c, struct record *r,
+    const struct wire_enroll_request *q, struct device *fresh)
+{
+	enum status s;
+
+	if (caller_sets_up(c, q->uid)) {
+		c->challenge.fresh = *fresh;
+		return STATUS_OK;
+	}
+	s = answer_status_of(store_add_device(d->store, r, fresh));
+	return s == STATUS_OK ? answer_remember_name(d, c, r, q->name) : s;
+}
+
 static enum status
 enroll(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
     struct record *r, struct wire_enroll_reply *a)
 {
 	struct device fresh;
-	enum status s = status_of(add_device(d, q, r, &fresh));
+	enum status s = STATUS_OK;
 
+	if (!caller_sets_up(c, q->uid))
+		s = answer_status_of(answer_drop_pending(d, r));
 	if (s == STATUS_OK)
-		s = answer_remember_name(d, c, r, q->name);
+		s = answer_status_of(make_device(d, q, r, &fresh));
 	if (s == STATUS_OK)
-		s = status_of(show_device(d, q, r, &fresh, a));
+		s = keep_device(d, c, r, q, &fresh);
+	if (s == STATUS_OK)
+		s = answer_status_of(show_device(d, q, r, &fresh, a));
 	if (s == STATUS_OK)
 		answer_note(c, "enroll", q->uid, "pending");
 	explicit_bzero(&fresh, sizeof fresh);
@@ -195,20 +171,38 @@ vet_caller(struct daemon *d, const struct caller *c)
 	return STATUS_OK;
 }
 
+/* What the set-up takes: a code; for the first one nothing, or the ticket. */
+static enum status
+prove(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
+    struct record *r, struct outcome *o)
+{
+	if (r->state == RECORD_GOOD)
+		return answer_proof(d, c, r, q->proof, o);
+	if (caller_is_root(c) || daemon_policy(d)->setup == SETUP_LOGIN) {
+		o->reason = REASON_CODE_ACCEPTED;
+		return STATUS_OK;
+	}
+	if (q->ticket[0] == '\0')
+		return STATUS_NEEDS_TICKET;
+	o->reason = answer_ticket_opens(d, r, q->ticket) ? REASON_CODE_ACCEPTED
+							 : REASON_TICKET_WRONG;
+	return STATUS_OK;
+}
+
 enum status
 answer_enroll(struct daemon *d, struct caller *c,
     const struct wire_enroll_request *q, struct wire_enroll_reply *a)
 {
 	struct record r;
-	struct outcome o = {.reason = REASON_CODE_ACCEPTED};
-	enum status s = load_sound(d, q->uid, &r);
+	struct outcome o = {.reason = REASON_UNDECIDED};
+	enum status s = answer_load_sound(d, q->uid, &r);
 
 	if (s == STATUS_OK)
 		s = vet_caller(d, c);
 	if (s == STATUS_OK)
-		s = status_of(vet_wish(d, q, &r));
-	if (s == STATUS_OK && r.state == RECORD_GOOD)
-		s = answer_proof(d, c, &r, q->proof, &o);
+		s = answer_status_of(vet_wish(d, q, &r));
+	if (s == STATUS_OK)
+		s = prove(d, c, q, &r, &o);
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
@@ -217,134 +211,6 @@ answer_enroll(struct daemon *d, struct caller *c,
 		s = enroll(d, c, q, &r, a);
 	else if (s == STATUS_OK)
 		answer_note(c, "enroll", q->uid, reason_word(o.reason));
-	record_wipe(&r);
-	return s;
-}
-
-/* ---- recovery codes ---- */
-
-static enum error
-make_codes(struct daemon *d, struct record *r, struct wire_recovery_reply *a)
-{
-	uint8_t codes[RECOVERY_COUNT][RECOVERY_BYTES];
-	uint8_t hashes[RECOVERY_COUNT][RECOVERY_HASH];
-	enum error e = random_bytes(codes, sizeof codes);
-
-	for (size_t i = 0; i < RECOVERY_COUNT && e == OK; i++) {
-		code_write_recovery(a->code[i].text, codes[i]);
-		e = recovery_hash(
-		    hashes[i], seal_recovery_key(d->seal), r->uid, codes[i]);
-	}
-	if (e == OK)
-		e = store_set_recovery(d->store, r,
-		    (const uint8_t(*)[RECOVERY_HASH])hashes, RECOVERY_COUNT);
-	if (e == OK)
-		a->code_count = RECOVERY_COUNT;
-	explicit_bzero(codes, sizeof codes);
-	return e;
-}
-
-enum status
-answer_recovery(struct daemon *d, struct caller *c,
-    const struct wire_user_request *q, struct wire_recovery_reply *a)
-{
-	struct record r;
-	struct outcome o = {.reason = REASON_UNDECIDED};
-	enum status s = load_sound(d, q->uid, &r);
-
-	if (s == STATUS_OK && r.state != RECORD_GOOD)
-		s = STATUS_ABSENT;
-	if (s == STATUS_OK)
-		s = answer_proof(d, c, &r, q->proof, &o);
-	if (s == STATUS_OK)
-		answer_note(c, "recovery", q->uid, reason_word(o.reason));
-	c->kept = answer_always_logged(o.reason);
-	a->reason = (uint8_t)o.reason;
-	a->wait = o.wait;
-	if (s == STATUS_OK && outcome_opens(&o))
-		s = status_of(make_codes(d, &r, a));
-	record_wipe(&r);
-	return s;
-}
-
-/* ---- the confirmation ---- */
-
-/* A key that was shown and forgotten must not count long afterwards. */
-static bool
-awaits_code(const struct device *device, int64_t now)
-{
-	return !device->confirmed && now - device->created < PENDING;
-}
-
-static struct device *
-pending_device(struct record *r, const char *label, int64_t now)
-{
-	for (uint32_t i = 0; i < r->devices; i++)
-		if (awaits_code(&r->device[i], now) &&
-		    (label[0] == '\0' ||
-			strcmp(r->device[i].label, label) == 0))
-			return &r->device[i];
-	return NULL;
-}
-
-/* The code was right: from now on the device counts. */
-static enum status
-confirm(struct daemon *d, struct record *r, int64_t device,
-    struct wire_recovery_reply *a)
-{
-	enum error e = store_confirm_device(d->store, r, device);
-
-	if (e == OK && record_recovery_left(r) == 0)
-		e = make_codes(d, r, a);
-	return status_of(e);
-}
-
-static enum status
-try_pending(struct daemon *d, struct record *r, struct device *pending,
-    const char *code, struct outcome *o)
-{
-	const struct verify_context context = {
-	    .totp = d->totp,
-	    .policy = daemon_policy(d),
-	    .recovery_key = seal_recovery_key(d->seal),
-	    .address = NULL,
-	    .now = daemon_now(d),
-	};
-
-	if (verify_pending(&context, r, pending, code, o) != OK)
-		return STATUS_REFUSED;
-	if (o->changed && store_save_tally(d->store, r) != OK)
-		return STATUS_NOT_COMMITTED;
-	return STATUS_OK;
-}
-
-enum status
-answer_confirm(struct daemon *d, struct caller *c,
-    const struct wire_confirm_request *q, struct wire_recovery_reply *a)
-{
-	struct record r;
-	struct outcome o = {.reason = REASON_UNDECIDED};
-	struct device *pending;
-	int64_t id = 0;
-	enum status s = load_sound(d, q->uid, &r);
-
-	pending =
-	    s == STATUS_OK ? pending_device(&r, q->label, daemon_now(d)) : NULL;
-	if (s == STATUS_OK && pending == NULL)
-		s = STATUS_ABSENT;
-	if (s == STATUS_OK && pending != NULL) {
-		id = pending->id;
-		(void)text_copy(a->label, sizeof a->label, pending->label);
-		s = answer_stand(d, try_pending(d, &r, pending, q->code, &o));
-	}
-	if (s == STATUS_OK)
-		answer_note(c, "confirm", q->uid, reason_word(o.reason));
-	c->kept = answer_always_logged(o.reason);
-	a->reason = (uint8_t)o.reason;
-	a->wait = o.wait;
-	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
-	if (s == STATUS_OK && outcome_opens(&o))
-		s = confirm(d, &r, id, a);
 	record_wipe(&r);
 	return s;
 }

@@ -54,6 +54,8 @@ log_login(struct caller *c, const struct record *r,
 	log_text(&c->line, "reason", reason_word((enum reason)a->reason));
 	if (a->verdict == VERDICT_CHALLENGE)
 		log_number(&c->line, "tries", a->tries);
+	if (a->offer)
+		log_text(&c->line, "set-up", "offered");
 	if (a->wait > 0)
 		log_number(&c->line, "wait", a->wait);
 	c->logged = true;
@@ -119,6 +121,49 @@ tell_brake(struct daemon *d, struct record *r, const char *address,
 	}
 }
 
+/* ---- set-up ---- */
+
+/*
+ * Whether a set-up is to be offered now.  A person at a shell is offered one,
+ * once on each connection; where it is required, any terminal will do, each
+ * time.  Who has no ticket where one is asked for could only fail.
+ */
+static bool
+offers(struct daemon *d, const struct caller *c, const struct record *r,
+    enum verdict v)
+{
+	const struct wire_login_request *q = &c->challenge.login;
+	struct origin *from;
+	bool before;
+
+	if (!q->terminal || (v != VERDICT_OFFER && v != VERDICT_SETUP))
+		return false;
+	if (daemon_policy(d)->setup == SETUP_TICKET &&
+	    !answer_ticket_good(d, r))
+		return false;
+	if (v == VERDICT_SETUP)
+		return true;
+	if (q->kind != KIND_SHELL)
+		return false;
+	from = origin_of(d->origins, c->peer.pid, q->uid);
+	before = from != NULL && from->offered;
+	if (from != NULL)
+		from->offered = true;
+	return !before;
+}
+
+static void
+offer(struct daemon *d, struct caller *c, const struct record *r,
+    struct wire_login_reply *a)
+{
+	c->challenge.setup = offers(d, c, r, (enum verdict)a->verdict);
+	if (!c->challenge.setup)
+		return;
+	a->offer = true;
+	a->ticket = daemon_policy(d)->setup == SETUP_TICKET;
+	a->deadline = SETUP_TIME;
+}
+
 /* Reasons that say the same whatever a store would. */
 static bool
 reason_needs_no_store(enum reason why)
@@ -155,8 +200,10 @@ step(struct daemon *d, struct caller *c, const char *code,
 			tell_brake(d, &r, q->address, a);
 	}
 	challenge->open = s == STATUS_OK && a->verdict == VERDICT_CHALLENGE;
-	if (s == STATUS_OK)
+	if (s == STATUS_OK) {
+		offer(d, c, &r, a);
 		log_login(c, &r, q, a);
+	}
 	record_wipe(&r);
 	return s;
 }

@@ -161,12 +161,13 @@ connection_settle(
     struct connections *all, struct connection *c, int64_t now, int64_t wait)
 {
 	uint32_t uid = c->caller.challenge.login.uid;
+	bool waits = c->caller.challenge.open || c->caller.challenge.setup;
 
 	c->until = now + SERVER_SILENCE;
-	if (c->waiting && !c->caller.challenge.open) {
+	if (c->waiting && !waits) {
 		quota_wait_over(all->quota, uid);
 		c->waiting = false;
-	} else if (!c->waiting && c->caller.challenge.open) {
+	} else if (!c->waiting && waits) {
 		c->waiting = quota_wait(all->quota, uid);
 	}
 	if (c->waiting)

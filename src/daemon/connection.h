@@ -37,9 +37,10 @@ struct connection *connection_add(
 void connection_drop(struct connections *all, struct connection *c);
 
 /*
- * After an answer: a login that now waits for a code is counted, and lives for
- * wait milliseconds; beyond QUOTA_WAITING one of that user's gives way, as
- * connection.c says which: c itself when connection_expire() comes.
+ * After an answer: a login that now waits for a code, or for its set-up, is
+ * counted, and lives for wait milliseconds; beyond QUOTA_WAITING one of that
+ * user's gives way, as connection.c says which: c itself when
+ * connection_expire() comes.
  */
 void connection_settle(
     struct connections *all, struct connection *c, int64_t now, int64_t wait);

@@ -18,6 +18,9 @@ daemon_open(
 	if (gethostname(d->host, sizeof d->host) != 0)
 		d->host[0] = '\0';
 	d->host[sizeof d->host - 1] = '\0';
+	d->origins = origins_new(ANCESTOR_PROC);
+	if (d->origins == NULL)
+		return ERR_MEMORY;
 	d->totp = totp_new();
 	return d->totp != NULL ? OK : ERR_CRYPTO;
 }
@@ -28,6 +31,7 @@ daemon_close(struct daemon *d)
 	store_close(&d->store);
 	seal_free(&d->seal);
 	totp_free(&d->totp);
+	origins_free(&d->origins);
 	memset(d, 0, sizeof *d);
 }
 

@@ -17,6 +17,7 @@
 #include "core/totp.h"
 #include "daemon/config.h"
 #include "daemon/flood.h"
+#include "daemon/origin.h"
 #include "store/store.h"
 #include "wire/message.h"
 
@@ -41,6 +42,8 @@ struct daemon {
 	struct store *store; /* NULL unless store_good */
 	bool store_good;     /* false: nobody's record can be known */
 	char store_detail[WIRE_DETAIL_MAX];
+
+	struct origins *origins; /* connections of sshd that are known */
 
 	struct flood lines;   /* of the log, of users */
 	struct flood enrolls; /* secrets that users set up */

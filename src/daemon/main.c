@@ -104,11 +104,12 @@ read_key(struct opened *o)
 	    path, 0, 077, o->key, SEAL_FILE_SIZE + 1, &o->key_size);
 }
 
-/* One descriptor for each connection, and some for the rest. */
+/* One descriptor for each connection and each origin, and some for the rest. */
 static enum error
 raise_limits(void)
 {
-	const struct rlimit files = {QUOTA_ALL + 64, QUOTA_ALL + 64};
+	const struct rlimit files = {
+	    QUOTA_ALL + ORIGINS_MAX + 64, QUOTA_ALL + ORIGINS_MAX + 64};
 
 	return setrlimit(RLIMIT_NOFILE, &files) == 0 ? OK : ERR_SYSTEM;
 }

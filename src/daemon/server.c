@@ -110,9 +110,13 @@ accept_all(struct server *s)
 
 /* How long a login may wait: its prompts, and a little for the way. */
 static int64_t
-patience(const struct server *s)
+patience(const struct server *s, const struct caller *c)
 {
-	return (int64_t)daemon_policy(s->daemon)->deadline * 1000 + GRACE;
+	int64_t seconds = c->challenge.setup
+	    ? SETUP_TIME
+	    : daemon_policy(s->daemon)->deadline;
+
+	return seconds * 1000 + GRACE;
 }
 
 static void
@@ -138,13 +142,15 @@ deliver(struct server *s, struct pending *p, bool committed)
 		answer_status_only(p->request, p->request_size,
 		    STATUS_NOT_COMMITTED, &p->reply);
 		c->caller.challenge.open = false;
+		c->caller.challenge.setup = false;
 	}
 	write_log(&c->caller, committed);
 	if (socket_send(c->fd, p->bytes, p->reply.used) != OK) {
 		connection_drop(&s->all, c);
 		return;
 	}
-	connection_settle(&s->all, c, clock_milliseconds(), patience(s));
+	connection_settle(
+	    &s->all, c, clock_milliseconds(), patience(s, &c->caller));
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "store/devices.h"
 #include "store/query.h"
@@ -48,6 +49,17 @@ next_device(struct store *s, int64_t *id)
 	return query_change(&q, ERR_STORE);
 }
 
+/* A renewal bears the name of the device that it will replace. */
+static bool
+label_taken(const struct record *r, const struct device *fresh)
+{
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (r->device[i].id != fresh->renews &&
+		    strcmp(r->device[i].label, fresh->label) == 0)
+			return true;
+	return false;
+}
+
 static bool
 secret_known(const struct record *r, const struct secret *secret)
 {
@@ -68,7 +80,7 @@ store_add_device(struct store *s, struct record *r, struct device *d)
 		return ERR_BROKEN;
 	if (r->devices >= DEVICES_MAX)
 		return ERR_FULL;
-	if (record_labelled(r, d->label) != NULL || secret_known(r, &d->secret))
+	if (label_taken(r, d) || secret_known(r, &d->secret))
 		return ERR_EXISTS;
 	e = next_device(s, &d->id);
 	if (e != OK)
@@ -77,29 +89,42 @@ store_add_device(struct store *s, struct record *r, struct device *d)
 	return save_devices(s, r);
 }
 
+/* Out of r, and out of its tally; false when there is none of that id. */
+static bool
+drop_device(struct record *r, int64_t device)
+{
+	struct device *d = record_device(r, device);
+	struct device *last;
+
+	if (d == NULL)
+		return false;
+	last = &r->device[--r->devices];
+	memmove(d, d + 1, (size_t)(last - d) * sizeof *d);
+	explicit_bzero(last, sizeof *last);
+	tally_prune(&r->tally, r);
+	return true;
+}
+
 enum error
 store_confirm_device(struct store *s, struct record *r, int64_t device)
 {
 	struct device *d = record_device(r, device);
+	int64_t renewed;
 
 	if (d == NULL)
 		return ERR_ABSENT;
 	d->confirmed = true;
+	renewed = d->renews;
+	d->renews = 0;
+	drop_device(r, renewed);
 	return save_devices(s, r);
 }
 
 enum error
 store_remove_device(struct store *s, struct record *r, int64_t device)
 {
-	struct device *d = record_device(r, device);
-	struct device *last;
-
-	if (d == NULL)
+	if (!drop_device(r, device))
 		return ERR_ABSENT;
-	last = &r->device[--r->devices];
-	memmove(d, d + 1, (size_t)(last - d) * sizeof *d);
-	explicit_bzero(last, sizeof *last);
-	tally_prune(&r->tally, r);
 	return save_devices(s, r);
 }
 
@@ -123,6 +148,30 @@ store_set_recovery(struct store *s, struct record *r,
 	query_start(&q, s, SQL_SET_RECOVERY);
 	query_integer(&q, r->uid);
 	query_blob(&q, r->recovery, (size_t)count * RECOVERY_HASH);
+	return query_change(&q, ERR_STORE);
+}
+
+enum error
+store_set_ticket(struct store *s, struct record *r, int64_t until,
+    const uint8_t hash[RECOVERY_HASH])
+{
+	uint8_t bytes[sizeof(int64_t) + RECOVERY_HASH];
+	struct writer w;
+	struct query q;
+	enum error e = store_save_tally(s, r); /* makes the user's row */
+
+	if (e != OK)
+		return e;
+	writer_init(&w, bytes, sizeof bytes);
+	if (until != 0) {
+		write_i64(&w, until);
+		write_exact(&w, hash, RECOVERY_HASH);
+		memcpy(r->ticket, hash, RECOVERY_HASH);
+	}
+	r->ticket_until = until;
+	query_start(&q, s, SQL_SET_TICKET);
+	query_integer(&q, r->uid);
+	query_blob(&q, bytes, w.used);
 	return query_change(&q, ERR_STORE);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 
-#define DEVICES_FORMAT 1 /* of the encoded bytes */
+#define DEVICES_FORMAT 2 /* of the encoded bytes; 1 had no renewals */
 
 static enum error
 device_encode(
@@ -22,6 +22,7 @@ device_encode(
 	write_u8(w, (uint8_t)d->form.digits);
 	write_u16(w, (uint16_t)d->form.period);
 	write_i64(w, d->created);
+	write_i64(w, d->renews);
 	write_blob(w, sealed, size);
 	return w->error;
 }
@@ -43,8 +44,8 @@ devices_encode(
 }
 
 static enum error
-device_decode(
-    struct seal *seal, uint32_t uid, struct device *d, struct reader *r)
+device_decode(struct seal *seal, uint32_t uid, uint8_t format, struct device *d,
+    struct reader *r)
 {
 	uint8_t sealed[SEALED_MAX];
 	uint8_t confirmed;
@@ -58,6 +59,7 @@ device_decode(
 	d->form.digits = read_u8(r);
 	d->form.period = read_u16(r);
 	d->created = read_i64(r);
+	d->renews = format > 1 ? read_i64(r) : 0;
 	read_blob(r, sealed, sizeof sealed, &size);
 	if (r->error != OK || confirmed > 1 || algorithm >= ALGORITHM_COUNT)
 		return ERR_BROKEN;
@@ -71,19 +73,21 @@ devices_decode(
     struct seal *seal, struct record *r, const uint8_t *bytes, size_t size)
 {
 	struct reader in;
-	uint8_t count;
+	uint8_t format, count;
 	enum error e = OK;
 
 	r->devices = 0;
 	if (size == 0)
 		return OK;
 	reader_init(&in, bytes, size);
-	if (read_u8(&in) != DEVICES_FORMAT)
+	format = read_u8(&in);
+	if (format == 0 || format > DEVICES_FORMAT)
 		return ERR_BROKEN;
 	count = read_u8(&in);
 	if (count > DEVICES_MAX)
 		return ERR_BROKEN;
 	while (e == OK && r->devices < count)
-		e = device_decode(seal, r->uid, &r->device[r->devices++], &in);
+		e = device_decode(
+		    seal, r->uid, format, &r->device[r->devices++], &in);
 	return e == OK && reader_finish(&in) != OK ? ERR_BROKEN : e;
 }

@@ -10,7 +10,7 @@
 #include "store/seal.h"
 
 /* Bytes that encoded devices need at the most. */
-#define DEVICES_SIZE (2 + DEVICES_MAX * (26 + LABEL_MAX + SEALED_MAX))
+#define DEVICES_SIZE (2 + DEVICES_MAX * (34 + LABEL_MAX + SEALED_MAX))
 
 /*
  * The devices of r into out, which holds DEVICES_SIZE; *size tells how many

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "store/devices.h"
 #include "store/query.h"
 
@@ -18,7 +19,8 @@ enum {
 	COLUMN_CONFIRMED,
 	COLUMN_RECOVERY,
 	COLUMN_VERSION,
-	COLUMN_TALLY
+	COLUMN_TALLY,
+	COLUMN_TICKET
 };
 
 static enum error
@@ -64,6 +66,22 @@ read_tally(const struct query *q, struct record *r)
 	return OK;
 }
 
+/* The time in eight bytes, then the hash; or nothing. */
+static enum error
+read_ticket(const struct query *q, struct record *r)
+{
+	size_t size;
+	const uint8_t *bytes = row_blob(q, COLUMN_TICKET, &size);
+	struct reader in;
+
+	if (size == 0)
+		return OK;
+	reader_init(&in, bytes, size);
+	r->ticket_until = read_i64(&in);
+	read_exact(&in, r->ticket, sizeof r->ticket);
+	return reader_finish(&in) == OK ? OK : ERR_BROKEN;
+}
+
 static enum error
 read_user(const struct query *q, struct record *r)
 {
@@ -74,6 +92,8 @@ read_user(const struct query *q, struct record *r)
 	e = read_devices(q, r);
 	if (e == OK)
 		e = read_recovery(q, r);
+	if (e == OK)
+		e = read_ticket(q, r);
 	if (e == OK)
 		e = read_tally(q, r);
 	if (e == OK)

@@ -19,7 +19,7 @@ static const char *const sql_text[SQL_COUNT] = {
     /* A journalled tally that is missing must not give an older one. */
     [SQL_LOAD] = "SELECT name, devices, confirmed, recovery,"
 		 " ifnull(latest.seq, user.version),"
-		 " iif(latest.seq IS NULL, user.tally, journal.tally)"
+		 " iif(latest.seq IS NULL, user.tally, journal.tally), ticket"
 		 " FROM user LEFT JOIN latest ON latest.uid = user.uid"
 		 " LEFT JOIN journal ON journal.seq = latest.seq"
 		 " AND journal.uid = user.uid WHERE user.uid = ?1",
@@ -39,6 +39,7 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_SET_DEVICES] =
 	"UPDATE user SET devices = ?2, confirmed = ?3 WHERE uid = ?1",
     [SQL_SET_RECOVERY] = "UPDATE user SET recovery = ?2 WHERE uid = ?1",
+    [SQL_SET_TICKET] = "UPDATE user SET ticket = ?2 WHERE uid = ?1",
     [SQL_SET_NAME] = "UPDATE user SET name = ?2 WHERE uid = ?1",
 
     [SQL_CLEAR_LATEST] = "DELETE FROM latest WHERE uid = ?1",

@@ -11,7 +11,8 @@
  * user     a row as soon as anything is remembered of a uid; all of a record
  *          lies in it, so that a login reads one page whatever the number of
  *          users; version is the number of the tally, 0 while there is none;
- *          confirmed counts the confirmed devices
+ *          confirmed counts the confirmed devices; ticket, from version 2 on,
+ *          is what a set-up may ask for, and until when
  * journal  tallies as logins saved them; a number is never used twice
  * meta     store, key: the ids (store/seal.h); device: the last id of a
  *          device; folded: the journal is folded up to there; users, enrolled:
@@ -45,6 +46,9 @@ static const char *const steps[] = {
 
     "PRAGMA application_id = 0x6f747067;"
     "PRAGMA user_version = 1;",
+
+    "ALTER TABLE user ADD COLUMN ticket BLOB NOT NULL DEFAULT x'';"
+    "PRAGMA user_version = 2;",
 };
 
 _Static_assert(

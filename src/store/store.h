@@ -36,7 +36,7 @@
 #include "core/record.h"
 #include "store/seal.h"
 
-#define STORE_SCHEMA 1	       /* the version that this program writes */
+#define STORE_SCHEMA 2	       /* the version that this program writes */
 #define STORE_PAGE 32	       /* users of one listing page */
 #define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
 
@@ -130,13 +130,17 @@ enum error store_save_tally(struct store *s, struct record *r);
 /*
  * Adds d to r and to the store, with an id that was never used; d->id tells
  * it.  Makes the user's row where there is none.  ERR_FULL with DEVICES_MAX
- * there, ERR_EXISTS when the label or the secret stands there already,
+ * there, ERR_EXISTS when the label, other than that of the device which it
+ * renews, or the secret stands there already,
  * ERR_RANGE for a device without a secret, ERR_CRYPTO.
  */
 enum error store_add_device(
     struct store *s, struct record *r, struct device *d);
 
-/* Marks a device of r confirmed.  ERR_ABSENT when r has none of that id. */
+/*
+ * Marks a device of r confirmed, and takes the one away that it renews.
+ * ERR_ABSENT when r has none of that id.
+ */
 enum error store_confirm_device(
     struct store *s, struct record *r, int64_t device);
 
@@ -153,6 +157,13 @@ enum error store_remove_device(
  */
 enum error store_set_recovery(struct store *s, struct record *r,
     const uint8_t hash[][RECOVERY_HASH], uint32_t count);
+
+/*
+ * Keeps the hash of a ticket for r's user until that time, in the place of an
+ * older one; 0 ends it, and hash is not looked at.
+ */
+enum error store_set_ticket(struct store *s, struct record *r, int64_t until,
+    const uint8_t hash[RECOVERY_HASH]);
 
 /*
  * Remembers the name that a door of root brought; writes only when it is a

@@ -78,8 +78,13 @@ static const struct {
 	 "look at the disk of this machine",
 	    NULL},
     [REASON_SETUP_REQUIRED] =
-	{"everybody needs a second factor here, and you have none yet;\n"
-	 "root can set it up: otpgate enroll USER",
+	{"everybody needs a second factor here, and you have none yet; to\n"
+	 "set it up log in on a terminal (ssh -t); where that asks for a\n"
+	 "ticket, root can make one: otpgate enroll USER --ticket",
+	    NULL},
+    [REASON_TICKET_WRONG] =
+	{"this is not the ticket, or its day is over; root can make a new\n"
+	 "one: otpgate enroll USER --ticket",
 	    NULL},
     [REASON_RECORD_BROKEN] =
 	{"your second factor cannot be read; root can look into it:\n"
@@ -239,11 +244,7 @@ sentence_login(
 	out[0] = '\0';
 	if (reply->verdict == VERDICT_PASS)
 		add_success(&p, reply);
-	else if (reply->verdict == VERDICT_OFFER)
-		add(&p,
-		    "a second factor is available here; to set it up run: "
-		    "otpgate enroll");
-	else
+	else if (reply->verdict != VERDICT_OFFER && reply->offer == 0)
 		add_refusal(&p, reply);
 	add_detail(&p, reply);
 	return out;
@@ -282,6 +283,12 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 	    [STATUS_NEEDS_CODE] = "this needs a code of your device or a "
 				  "recovery code",
 	    [STATUS_RANGE] = "a value is out of range",
+	    [STATUS_LAST] =
+		"everybody needs a second factor here, so the last device\n"
+		"stays; for another secret run: otpgate renew",
+	    [STATUS_NEEDS_TICKET] =
+		"a first set-up needs the ticket that root makes with:\n"
+		"otpgate enroll USER --ticket",
 	};
 	const char *text = NOTHING_TO_ADD;
 

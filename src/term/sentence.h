@@ -19,6 +19,11 @@
 
 #define SENTENCE_MAX 1024
 #define PROMPT_CODE "Verification code: " /* VS Code and others look for it */
+#define PROMPT_SETUP "Code from your app: "
+#define PROMPT_SETUP_SKIP "Code from your app (Enter to skip): "
+#define PROMPT_TICKET "Ticket from your administrator: "
+#define PROMPT_TICKET_SKIP "Ticket from your administrator (Enter to skip): "
+#define PROMPT_GO_ON "Press Enter to go on: "
 
 /* What a login is told about its verdict; "" when there is nothing to say. */
 const char *sentence_login(

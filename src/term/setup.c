@@ -92,4 +92,8 @@ setup_show_recovery(FILE *out, const struct wire_recovery_reply *r)
 		(void)fprintf(out, "    %s%s", r->code[i].text,
 		    i % 2 == 1 || i + 1 == r->code_count ? "\n" : "");
 	(void)putc('\n', out);
+	if (r->devices == 1)
+		(void)fputs("A second device is a good backup; to set one up, "
+			    "run: otpgate enroll\n",
+		    out);
 }

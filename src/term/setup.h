@@ -22,7 +22,10 @@ const char *algorithm_word(unsigned int algorithm);
 void setup_show(FILE *out, const struct wire_enroll_reply *r,
     const struct qr_screen *screen);
 
-/* Shows a set of recovery codes; nothing where there is none. */
+/*
+ * Shows a set of recovery codes; nothing where there is none.  To who has just
+ * confirmed a first device a second one is recommended: so it is once.
+ */
 void setup_show_recovery(FILE *out, const struct wire_recovery_reply *r);
 
 #endif

@@ -54,7 +54,9 @@
 	X(explain, explain_request, explain_reply)  \
 	X(policy, empty_request, policy_reply)      \
 	X(draft, draft_request, draft_reply)        \
-	X(reload, empty_request, reload_reply)
+	X(reload, empty_request, reload_reply)      \
+	X(remove, remove_request, remove_reply)     \
+	X(ticket, user_request, ticket_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
 enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
@@ -77,7 +79,9 @@ enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
 	X(STATUS_NOT_COMMITTED, "not-committed") \
 	X(STATUS_NEEDS_CODE, "needs-code")       \
 	X(STATUS_RANGE, "out-of-range")          \
-	X(STATUS_TOO_MANY, "too-many")
+	X(STATUS_TOO_MANY, "too-many")           \
+	X(STATUS_LAST, "last-device")            \
+	X(STATUS_NEEDS_TICKET, "needs-ticket")
 
 #define STATUS_ENUM(name, word) name,
 enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };

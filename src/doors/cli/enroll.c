@@ -12,15 +12,16 @@
 #include "base/text.h"
 #include "doors/cli/cli.h"
 #include "doors/cli/confirm.h"
+#include "doors/cli/device.h"
 #include "doors/cli/person.h"
 #include "doors/cli/query.h"
 #include "doors/cli/question.h"
 #include "doors/cli/say.h"
 #include "term/json.h"
 #include "term/prompt.h"
+#include "term/sentence.h"
 #include "term/setup.h"
 
-#define QUESTION_SETUP "Code from your app: "
 #define CONFIRM_TRIES 5
 
 /* ---- what was said ---- */
@@ -137,7 +138,7 @@ try_answer(struct cli *c, struct wire_confirm_request *q, bool *confirmed)
 {
 	struct wire_recovery_reply a;
 	enum error e =
-	    question_line(c, QUESTION_SETUP, true, q->code, sizeof q->code);
+	    question_line(c, PROMPT_SETUP, true, q->code, sizeof q->code);
 	bool last;
 
 	if (e == ERR_LONG || e == ERR_FORMAT)
@@ -186,8 +187,12 @@ show_on_terminal(struct cli *c, const struct wire_enroll_request *about,
 	struct qr_screen screen;
 
 	qr_screen_of(STDOUT_FILENO, &screen);
-	say("A new device, \"%s\", for %s: scan the QR code with an "
-	    "authenticator app, or type the key into it.",
+	say(about->renews[0] == '\0'
+		? "A new device, \"%s\", for %s: scan the QR code with an "
+		  "authenticator app, or type the key into it."
+		: "A new secret of the device \"%s\" for %s: scan the QR code "
+		  "with its app, or type the key into it. The old one counts "
+		  "until a code of the new one is given.",
 	    text_escape_utf8(label, sizeof label, a->device.label),
 	    text_escape_utf8(account, sizeof account, a->account));
 	if (a->enabled == 0)
@@ -212,30 +217,77 @@ has_terminal(void)
 	return false;
 }
 
-enum ending
-do_enroll(struct cli *c)
+/* For a first set-up where it takes one: asked for once. */
+static bool
+take_ticket(struct cli *c, struct wire_enroll_request *q)
+{
+	enum error e;
+
+	if (c->json || q->ticket[0] != '\0') {
+		complain(
+		    "a first set-up needs the ticket that root makes with: "
+		    "otpgate enroll USER --ticket");
+		return false;
+	}
+	e = question_line(c, PROMPT_TICKET, true, q->ticket, sizeof q->ticket);
+	return e == OK && q->ticket[0] != '\0';
+}
+
+/* True with what is missing for another try in q. */
+static bool
+take_more(struct cli *c, struct proof *proof, enum status s,
+    const struct wire_enroll_reply *a, struct wire_enroll_request *q)
+{
+	if (s == STATUS_NEEDS_TICKET)
+		return take_ticket(c, q);
+	return proof_next(proof, s, a->reason, a->wait, q->proof);
+}
+
+static enum ending
+enroll(struct cli *c, struct wire_enroll_request *q)
 {
 	struct proof proof = {c, 0};
-	struct wire_enroll_request q;
 	struct wire_enroll_reply a;
 	enum ending end = ENDING_FAILED;
 	enum status s;
+
+	while ((s = query_enroll(q, &a)) != STATUS_OK || a.secret[0] == '\0')
+		if (!take_more(c, &proof, s, &a, q))
+			goto out;
+	end = ENDING_DONE;
+	if (c->json)
+		show_as_json(&a);
+	else
+		end = show_on_terminal(c, q, &a);
+out:
+	explicit_bzero(q, sizeof *q);
+	explicit_bzero(&a, sizeof a);
+	return end;
+}
+
+enum ending
+do_enroll(struct cli *c)
+{
+	struct wire_enroll_request q;
 
 	memset(&q, 0, sizeof q);
 	if (!take_form(&c->given, &q))
 		return ENDING_USAGE;
 	if (!take_person(c, &q) || (!c->json && !has_terminal()))
 		return ENDING_FAILED;
-	while ((s = query_enroll(&q, &a)) != STATUS_OK || a.secret[0] == '\0')
-		if (!proof_next(&proof, s, a.reason, a.wait, q.proof))
-			goto out;
-	end = ENDING_DONE;
-	if (c->json)
-		show_as_json(&a);
-	else
-		end = show_on_terminal(c, &q, &a);
-out:
-	explicit_bzero(&q, sizeof q);
-	explicit_bzero(&a, sizeof a);
-	return end;
+	return enroll(c, &q);
+}
+
+enum ending
+do_renew(struct cli *c)
+{
+	struct wire_enroll_request q;
+
+	memset(&q, 0, sizeof q);
+	if (!take_form(&c->given, &q))
+		return ENDING_USAGE;
+	if (!take_person(c, &q) || (!c->json && !has_terminal()) ||
+	    !device_given(c, q.renews))
+		return ENDING_FAILED;
+	return enroll(c, &q);
 }

@@ -23,6 +23,7 @@ enum sentence {
 #define SLOT_LIST(X)                     \
 	X(SLOT_USER, "USER")             \
 	X(SLOT_CODE, "CODE")             \
+	X(SLOT_DEVICE, "DEVICE")         \
 	X(SLOT_FILE, "FILE")             \
 	X(SLOT_KEY, "KEY")               \
 	X(SLOT_VALUE, "VALUE")           \
@@ -34,6 +35,7 @@ enum sentence {
 	X(SLOT_METHOD, "--method")       \
 	X(SLOT_FROM, "--from")           \
 	X(SLOT_ALL, "--all")             \
+	X(SLOT_TICKET, "--ticket")       \
 	X(SLOT_YES, "--yes")             \
 	X(SLOT_JSON, "--json")           \
 	X(SLOT_HELP, "--help")           \

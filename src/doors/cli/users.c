@@ -8,6 +8,7 @@
 #include "doors/cli/query.h"
 #include "doors/cli/question.h"
 #include "doors/cli/say.h"
+#include "doors/cli/ticket.h"
 #include "doors/cli/view.h"
 
 /* ---- page by page ---- */
@@ -109,8 +110,8 @@ what_follows(const struct wire_status_reply *a)
 	if (a->enabled == 0 || a->ssh == 0)
 		return "Two-factor is off, so logins stay as they are.";
 	if (a->required != 0)
-		return "Two-factor is required here: logins with a password "
-		       "are then refused until it is set up again.";
+		return "Two-factor is required here: the next login with a "
+		       "password has to set it up again.";
 	return "Logins with the password alone are then let in, until it is "
 	       "set up again.";
 }
@@ -167,6 +168,8 @@ do_clear(struct cli *c)
 		return ENDING_FAILED;
 	say("The second factor of %s is cleared. %s", shown,
 	    what_follows(&state));
+	if (c->given.text[SLOT_TICKET] != NULL && !ticket_make(c, &p))
+		return ENDING_FAILED;
 	return ENDING_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "doors/gate/arguments.h"
 #include "doors/gate/facts.h"
 #include "wire/ask.h"
+#include "wire/message.h"
 
 #define STATUS_REFUSED_LOGIN 77 /* sysexits.h: EX_NOPERM */
 
@@ -38,6 +39,18 @@ void gate_note(const struct gate *g, enum log_level level, const char *event,
  */
 bool gate_refuse(const struct gate *g, const char *reason, const char *text);
 
+/* The same for a question that got no answer, and for otpgated's refusals. */
+bool gate_refuse_unanswered(const struct gate *g, enum error e);
+bool gate_refuse_unreachable(const struct gate *g, enum error e);
+bool gate_refuse_status(const struct gate *g, enum status status);
+
+/*
+ * Asks for a line on the terminal, else on standard error, and waits seconds;
+ * prompt_line()'s errors.
+ */
+enum error gate_ask_line(struct gate *g, const char *question, bool echo,
+    uint32_t seconds, char out[static CODE_TEXT_MAX]);
+
 /* ---- the steps, in their order: true to go on, false when refused ---- */
 
 /* check.c: what must hold before anything is asked. */
@@ -45,6 +58,13 @@ bool check_arguments(struct gate *g, int argc, char **argv);
 bool check_facts(struct gate *g);
 bool check_home(const struct gate *g);
 bool check_restriction(struct gate *g); /* sets g->command */
+
+/*
+ * setup.c: sets a second factor up in the course of the login that reply is
+ * about, on the connection in g->ask.  True when the session may start: the
+ * set-up is done, or was skipped and may be.
+ */
+bool setup_run(struct gate *g, const struct wire_login_reply *reply);
 
 /* login.c: asks otpgated, and the person where it says so, and obeys. */
 bool login_judge(struct gate *g);

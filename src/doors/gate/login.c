@@ -32,14 +32,11 @@ static enum error
 read_code(void *context, uint32_t seconds, char out[static CODE_TEXT_MAX])
 {
 	struct gate *g = context;
-	const struct prompt p = {.terminal = g->facts.terminal,
-	    .watch = g->ask.fd,
-	    .deadline = clock_milliseconds() + (int64_t)seconds * 1000};
 
 	if (!g->challenged && g->facts.terminal < 0)
 		gate_say(g, "what you type here is shown; ssh -t hides it");
 	g->challenged = true;
-	return prompt_line(&p, PROMPT_CODE, out, CODE_TEXT_MAX, &g->signal);
+	return gate_ask_line(g, PROMPT_CODE, false, seconds, out);
 }
 
 static enum error
@@ -51,44 +48,6 @@ send_code(void *context, const struct wire_code_request *request,
 	return ask_code(&g->ask, request, reply, status);
 }
 
-/* Why no answer came from the person. */
-static bool
-refuse_unanswered(const struct gate *g, enum error e)
-{
-	if (e == ERR_INTERRUPTED)
-		return false;
-	if (e == ERR_TIMEOUT)
-		return gate_refuse(
-		    g, "no-answer", "no code came in time; log in again");
-	if (e == ERR_CLOSED)
-		return gate_refuse(g, "no-input",
-		    "a code is needed, and the input has ended; log in with a\n"
-		    "terminal (ssh -t), or give the code on standard input");
-	if (e == ERR_DOWN)
-		return gate_refuse(g, "replaced",
-		    "another waiting login of yours took the place of this "
-		    "one,\nor otpgated was restarted; log in again");
-	return gate_refuse(g, "terminal", "the terminal cannot be used");
-}
-
-static bool
-refuse_unreachable(const struct gate *g, enum error e)
-{
-	char text[SENTENCE_MAX];
-
-	return gate_refuse(
-	    g, "otpgated-unreachable", sentence_unreachable(text, e));
-}
-
-static bool
-refuse_status(const struct gate *g, enum status status)
-{
-	char text[SENTENCE_MAX];
-
-	return gate_refuse(
-	    g, status_word(status), sentence_status(text, status));
-}
-
 /*
  * Where sshd did not describe the login, it may be one by a restricted key or
  * by a certificate with a command, and only somebody who has a code is surely
@@ -97,8 +56,8 @@ refuse_status(const struct gate *g, enum status status)
 static bool
 is_untold(const struct gate *g, const struct wire_login_reply *reply)
 {
-	bool in =
-	    reply->verdict == VERDICT_PASS || reply->verdict == VERDICT_OFFER;
+	bool in = reply->verdict == VERDICT_PASS ||
+	    reply->verdict == VERDICT_OFFER || reply->verdict == VERDICT_SETUP;
 	bool proven = reply->reason == REASON_CODE_ACCEPTED ||
 	    reply->reason == REASON_RECOVERY_ACCEPTED;
 
@@ -115,6 +74,19 @@ refuse_untold(const struct gate *g)
 	    "ExposeAuthInfo with sshd -T, and for room in /tmp");
 }
 
+/* Who may do one thing only is not to set the account's factor up. */
+static bool
+take_offer(struct gate *g, const struct wire_login_reply *reply)
+{
+	if (g->facts.terminal >= 0 && g->command == NULL)
+		return setup_run(g, reply);
+	if (reply->verdict == VERDICT_OFFER)
+		return true;
+	return gate_refuse(g, "cannot-set-up",
+	    "everybody needs a second factor here, and a key that is bound to\n"
+	    "a command cannot set one up; log in by another way");
+}
+
 static bool
 obey(struct gate *g, struct wire_login_reply *reply)
 {
@@ -129,13 +101,15 @@ obey(struct gate *g, struct wire_login_reply *reply)
 		return refuse_untold(g);
 	end = dialogue_run(&d, reply);
 	if (end.read != OK)
-		return refuse_unanswered(g, end.read);
+		return gate_refuse_unanswered(g, end.read);
 	if (end.send != OK)
-		return refuse_unreachable(g, end.send);
+		return gate_refuse_unreachable(g, end.send);
 	if (end.status != STATUS_OK)
-		return refuse_status(g, end.status);
+		return gate_refuse_status(g, end.status);
 	if (is_untold(g, reply))
 		return refuse_untold(g);
+	if (reply->offer != 0)
+		return take_offer(g, reply);
 	return end.verdict == VERDICT_PASS || end.verdict == VERDICT_OFFER;
 }
 
@@ -165,7 +139,7 @@ fall_back(const struct gate *g, enum error e)
 	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
 	    methods_classify(g->facts.login.methods, "publickey") !=
 		LOGIN_PASSWORDLESS)
-		return refuse_unreachable(g, e);
+		return gate_refuse_unreachable(g, e);
 	gate_note(g, LOG_LEVEL_NOTICE, "gate-fallback", "otpgated-down");
 	if (facts_interactive(&g->facts))
 		gate_say(g,
@@ -188,9 +162,9 @@ login_judge(struct gate *g)
 	describe(g, &request);
 	e = ask_login(&g->ask, &request, &reply, &status);
 	if (e != OK)
-		in = refuse_unreachable(g, e);
+		in = gate_refuse_unreachable(g, e);
 	else if (status != STATUS_OK)
-		in = refuse_status(g, status);
+		in = gate_refuse_status(g, status);
 	else
 		in = obey(g, &reply);
 	ask_close(&g->ask);

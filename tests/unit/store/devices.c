@@ -39,6 +39,7 @@ fill(struct record *r, uint32_t count)
 		d->form.digits = 6 + i % 3;
 		d->form.period = i % 2 == 0 ? 30 : 60;
 		d->created = FIXTURE_NOW + i;
+		d->renews = i % 2 == 0 ? 0 : INT64_MAX - i + 1;
 		d->secret.size = i == 0 ? 1 : SECRET_MAX - i;
 	}
 }
@@ -53,6 +54,7 @@ expect_same(const struct device *a, const struct device *b)
 	cr_assert_eq(a->form.digits, b->form.digits);
 	cr_assert_eq(a->form.period, b->form.period);
 	cr_assert_eq(a->created, b->created);
+	cr_assert_eq(a->renews, b->renews);
 	cr_assert_eq(a->secret.size, b->secret.size);
 	cr_assert_arr_eq(a->secret.bytes, b->secret.bytes, a->secret.size);
 }
@@ -113,6 +115,24 @@ Test(store_devices, do_not_encode_without_a_secret)
 	cr_assert_eq(size, 0);
 }
 
+/* Of the first format, which had no renewals: eight bytes less for each. */
+Test(store_devices, of_the_first_format_are_read_still)
+{
+	uint8_t bytes[DEVICES_SIZE];
+	struct record r, back;
+	size_t size, at;
+
+	fill(&r, 1);
+	cr_assert_eq(devices_encode(seal, &r, bytes, &size), OK);
+	at = 2 + 8 + 1 + 2 + strlen(r.device[0].label) + 1 + 1 + 2 + 8;
+	memmove(bytes + at, bytes + at + 8, size - at - 8);
+	bytes[0] = 1;
+	back.uid = UID;
+	cr_assert_eq(devices_decode(seal, &back, bytes, size - 8), OK);
+	cr_assert_eq(back.devices, 1);
+	expect_same(&back.device[0], &r.device[0]);
+}
+
 Test(store_devices, break_when_cut_or_lengthened)
 {
 	uint8_t bytes[DEVICES_SIZE + 1] = {0};
@@ -156,7 +176,7 @@ Test(store_devices, break_with_a_field_out_of_its_range)
 		uint8_t value;
 	} cases[] = {
 	    {AT_FORMAT, 0},
-	    {AT_FORMAT, 2},
+	    {AT_FORMAT, 3},
 	    {AT_COUNT, DEVICES_MAX + 1},
 	    {AT_COUNT, 255},
 	    {AT_COUNT, 2},

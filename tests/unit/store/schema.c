@@ -52,6 +52,17 @@ Test(store_schema, migrates_an_empty_database)
 	cr_assert_eq(sqlite3_get_autocommit(database), 1);
 }
 
+/* As the first version made it, with somebody in it. */
+Test(store_schema, migrates_the_first_version)
+{
+	cr_assert_eq(schema_migrate(database, 0), OK);
+	run("ALTER TABLE user DROP COLUMN ticket; PRAGMA user_version = 1;"
+	    "INSERT INTO user (uid, name) VALUES (1000, 'alice')");
+	cr_assert_eq(schema_migrate(database, 1), OK);
+	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
+	cr_assert_eq(number("SELECT uid FROM user WHERE ticket = x''"), 1000);
+}
+
 Test(store_schema, leaves_the_present_version_alone)
 {
 	cr_assert_eq(schema_migrate(database, 0), OK);

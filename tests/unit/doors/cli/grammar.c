@@ -64,6 +64,12 @@ static const struct {
 	"--json="},
     {"enroll --period 60 alice --digits=7", SENTENCE_enroll,
 	"USER=alice --digits=7 --period=60"},
+    {"enroll alice --ticket", SENTENCE_enroll_ticket, "USER=alice --ticket="},
+    {"renew", SENTENCE_renew, ""},
+    {"renew phone --digits 8 --json", SENTENCE_renew,
+	"DEVICE=phone --digits=8 --json="},
+    {"remove", SENTENCE_remove, ""},
+    {"remove --yes phone", SENTENCE_remove, "DEVICE=phone --yes="},
     {"confirm 123456", SENTENCE_confirm, "CODE=123456"},
     {"confirm alice 123456", SENTENCE_confirm, "USER=alice CODE=123456"},
     {"confirm --label app 123456", SENTENCE_confirm, "CODE=123456 --label=app"},
@@ -87,6 +93,8 @@ static const struct {
     {"show alice --json", SENTENCE_show, "USER=alice --json="},
     {"clear alice", SENTENCE_clear, "USER=alice"},
     {"clear --yes alice", SENTENCE_clear, "USER=alice --yes="},
+    {"clear alice --ticket --yes", SENTENCE_clear,
+	"USER=alice --ticket= --yes="},
     {"unlock alice", SENTENCE_unlock, "USER=alice"},
     {"unlock --all", SENTENCE_unlock_all, "--all="},
     {"explain alice --method password", SENTENCE_explain,
@@ -179,8 +187,9 @@ Test(grammar, says_where_it_stopped_and_what_is_possible_there)
 Test(grammar, marks_what_only_root_may_say)
 {
 	static const enum sentence anybody[] = {SENTENCE_status,
-	    SENTENCE_enroll, SENTENCE_confirm, SENTENCE_recovery,
-	    SENTENCE_policy_check, SENTENCE_help, SENTENCE_version};
+	    SENTENCE_enroll, SENTENCE_renew, SENTENCE_remove, SENTENCE_confirm,
+	    SENTENCE_recovery, SENTENCE_policy_check, SENTENCE_help,
+	    SENTENCE_version};
 	size_t root = 0;
 
 	for (size_t i = 0; i < sizeof anybody / sizeof anybody[0]; i++)

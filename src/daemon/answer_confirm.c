@@ -1,0 +1,201 @@
+/*
+ * What ends a set-up: the first code of a device; and recovery codes.
+ *
+ * Rules:
+ *   - A secret MUST NOT count before a code of it was given.
+ *   - New recovery codes MUST take a code in that same request, unless root
+ *     asks.
+ */
+#include "daemon/answer.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/recovery.h"
+#include "os/random.h"
+
+#define PENDING 86400 /* seconds that a secret waits for its first code */
+
+/* ---- recovery codes ---- */
+
+static enum error
+make_codes(struct daemon *d, struct record *r, struct wire_recovery_reply *a)
+{
+	uint8_t codes[RECOVERY_COUNT][RECOVERY_BYTES];
+	uint8_t hashes[RECOVERY_COUNT][RECOVERY_HASH];
+	enum error e = random_bytes(codes, sizeof codes);
+
+	for (size_t i = 0; i < RECOVERY_COUNT && e == OK; i++) {
+		code_write_recovery(a->code[i].text, codes[i]);
+		e = recovery_hash(
+		    hashes[i], seal_recovery_key(d->seal), r->uid, codes[i]);
+	}
+	if (e == OK)
+		e = store_set_recovery(d->store, r,
+		    (const uint8_t(*)[RECOVERY_HASH])hashes, RECOVERY_COUNT);
+	if (e == OK)
+		a->code_count = RECOVERY_COUNT;
+	explicit_bzero(codes, sizeof codes);
+	return e;
+}
+
+enum status
+answer_recovery(struct daemon *d, struct caller *c,
+    const struct wire_user_request *q, struct wire_recovery_reply *a)
+{
+	struct record r;
+	struct outcome o = {.reason = REASON_UNDECIDED};
+	enum status s = answer_load_sound(d, q->uid, &r);
+
+	if (s == STATUS_OK && r.state != RECORD_GOOD)
+		s = STATUS_ABSENT;
+	if (s == STATUS_OK)
+		s = answer_proof(d, c, &r, q->proof, &o);
+	if (s == STATUS_OK)
+		answer_note(c, "recovery", q->uid, reason_word(o.reason));
+	c->kept = answer_always_logged(o.reason);
+	a->reason = (uint8_t)o.reason;
+	a->wait = o.wait;
+	if (s == STATUS_OK && outcome_opens(&o))
+		s = answer_status_of(make_codes(d, &r, a));
+	record_wipe(&r);
+	return s;
+}
+
+/* ---- the confirmation ---- */
+
+/* A key that was shown and forgotten must not count long afterwards. */
+static bool
+awaits_code(const struct device *device, int64_t now)
+{
+	return !device->confirmed && now - device->created < PENDING;
+}
+
+static struct device *
+pending_device(struct record *r, const char *label, int64_t now)
+{
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (awaits_code(&r->device[i], now) &&
+		    (label[0] == '\0' ||
+			strcmp(r->device[i].label, label) == 0))
+			return &r->device[i];
+	return NULL;
+}
+
+/* The code was right: from now on the device counts. */
+static enum status
+confirm(struct daemon *d, struct record *r, int64_t device,
+    struct wire_recovery_reply *a)
+{
+	enum error e = store_confirm_device(d->store, r, device);
+
+	if (e == OK && record_recovery_left(r) == 0)
+		e = make_codes(d, r, a);
+	if (e == OK && r->ticket_until != 0)
+		e = store_set_ticket(d->store, r, 0, r->ticket);
+	a->devices = (uint8_t)record_confirmed(r);
+	return answer_status_of(e);
+}
+
+/* ---- the set-up of a login ---- */
+
+/*
+ * The secret that was shown goes into the store only now, with its code.  It
+ * was shown to somebody who had no factor: who has one by now must give a code
+ * of it.
+ */
+static enum status
+take_fresh(struct daemon *d, struct caller *c, struct record *r)
+{
+	enum error e;
+
+	if (c->challenge.fresh.secret.size == 0)
+		return STATUS_ABSENT;
+	if (r->state == RECORD_GOOD)
+		return STATUS_EXISTS;
+	e = answer_drop_pending(d, r);
+	if (e == OK)
+		e = store_add_device(d->store, r, &c->challenge.fresh);
+	return answer_status_of(e);
+}
+
+/* The login that was offered the set-up passes by it. */
+static void
+end_setup(struct caller *c, struct wire_recovery_reply *a)
+{
+	const struct wire_login_request *q = &c->challenge.login;
+
+	a->verdict = VERDICT_PASS;
+	c->challenge.setup = false;
+	explicit_bzero(&c->challenge.fresh, sizeof c->challenge.fresh);
+	log_text(&c->line, "address", q->address);
+	log_text(&c->line, "methods", q->methods);
+	log_text(&c->line, "verdict", verdict_word(VERDICT_PASS));
+}
+
+static enum status
+try_pending(struct daemon *d, struct record *r, struct device *pending,
+    const char *code, struct outcome *o)
+{
+	const struct verify_context context = {
+	    .totp = d->totp,
+	    .policy = daemon_policy(d),
+	    .recovery_key = seal_recovery_key(d->seal),
+	    .address = NULL,
+	    .now = daemon_now(d),
+	};
+
+	if (verify_pending(&context, r, pending, code, o) != OK)
+		return STATUS_REFUSED;
+	if (o->changed && store_save_tally(d->store, r) != OK)
+		return STATUS_NOT_COMMITTED;
+	return STATUS_OK;
+}
+
+/* A secret whose code was wrong goes out again: it was there for the trial. */
+static enum status
+try_code(struct daemon *d, struct caller *c, struct record *r,
+    struct device *pending, const char *code, struct outcome *o)
+{
+	int64_t id = pending->id;
+	enum status s = try_pending(d, r, pending, code, o);
+
+	if (s == STATUS_OK && !outcome_opens(o) && caller_sets_up(c, r->uid))
+		s = answer_status_of(store_remove_device(d->store, r, id));
+	return answer_stand(d, s);
+}
+
+enum status
+answer_confirm(struct daemon *d, struct caller *c,
+    const struct wire_confirm_request *q, struct wire_recovery_reply *a)
+{
+	struct record r;
+	struct outcome o = {.reason = REASON_UNDECIDED};
+	struct device *pending = NULL;
+	int64_t id = 0;
+	enum status s = answer_load_sound(d, q->uid, &r);
+
+	if (s == STATUS_OK && caller_sets_up(c, q->uid))
+		s = take_fresh(d, c, &r);
+	if (s == STATUS_OK)
+		pending = pending_device(&r, q->label, daemon_now(d));
+	if (s == STATUS_OK && pending == NULL)
+		s = STATUS_ABSENT;
+	if (s == STATUS_OK && pending != NULL) {
+		id = pending->id;
+		(void)text_copy(a->label, sizeof a->label, pending->label);
+		s = try_code(d, c, &r, pending, q->code, &o);
+	}
+	if (s == STATUS_OK)
+		answer_note(c, "confirm", q->uid, reason_word(o.reason));
+	c->kept = answer_always_logged(o.reason);
+	a->reason = (uint8_t)o.reason;
+	a->wait = o.wait;
+	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
+	if (s == STATUS_OK && outcome_opens(&o))
+		s = confirm(d, &r, id, a);
+	if (s == STATUS_OK && outcome_opens(&o) && caller_sets_up(c, q->uid))
+		end_setup(c, a);
+	record_wipe(&r);
+	return s;
+}

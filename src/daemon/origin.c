@@ -1,0 +1,113 @@
+#include "daemon/origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct origins *
+origins_new(const char *proc)
+{
+	struct origins *o = calloc(1, sizeof *o);
+
+	if (o == NULL)
+		return NULL;
+	o->proc = proc;
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		o->at[i].held = -1;
+	return o;
+}
+
+static void
+forget(struct origin *o)
+{
+	if (o->held >= 0)
+		(void)close(o->held);
+	memset(o, 0, sizeof *o);
+	o->held = -1;
+}
+
+void
+origins_free(struct origins **o)
+{
+	if (*o == NULL)
+		return;
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		forget(&(*o)->at[i]);
+	free(*o);
+	*o = NULL;
+}
+
+/* All whose sshd has ended: who has its number now is somebody else. */
+static void
+forget_ended(struct origins *o)
+{
+	struct pollfd *p = o->watch;
+
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		p[i] = (struct pollfd){.fd = o->at[i].held, .events = POLLIN};
+	if (poll(p, ORIGINS_MAX, 0) <= 0)
+		return;
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		if (p[i].revents != 0)
+			forget(&o->at[i]);
+}
+
+static struct origin *
+find(struct origins *o, const struct ancestor *sshd, uint32_t uid)
+{
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		if (o->at[i].held >= 0 && o->at[i].uid == uid &&
+		    o->at[i].sshd.pid == sshd->pid &&
+		    o->at[i].sshd.start == sshd->start)
+			return &o->at[i];
+	return NULL;
+}
+
+/* A free place; else the oldest of uid, when it has its fill, or of all. */
+static struct origin *
+make_room(struct origins *o, uint32_t uid)
+{
+	struct origin *vacant = NULL, *own = NULL, *oldest = &o->at[0];
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < ORIGINS_MAX; i++) {
+		struct origin *at = &o->at[i];
+
+		if (at->held < 0) {
+			vacant = at;
+			continue;
+		}
+		if (at->age < oldest->age)
+			oldest = at;
+		if (at->uid != uid)
+			continue;
+		count++;
+		if (own == NULL || at->age < own->age)
+			own = at;
+	}
+	if (count >= ORIGINS_USER)
+		return own;
+	return vacant != NULL ? vacant : oldest;
+}
+
+struct origin *
+origin_of(struct origins *o, pid_t peer, uint32_t uid)
+{
+	struct ancestor sshd;
+	struct origin *found;
+	int held;
+
+	if (ancestor_sshd(o->proc, peer, &sshd) != OK)
+		return NULL;
+	forget_ended(o);
+	found = find(o, &sshd, uid);
+	if (found != NULL)
+		return found;
+	if (ancestor_hold(o->proc, &sshd, &held) != OK)
+		return NULL;
+	found = make_room(o, uid);
+	forget(found);
+	*found = (struct origin){
+	    .sshd = sshd, .held = held, .uid = uid, .age = ++o->made};
+	return found;
+}

@@ -1,0 +1,53 @@
+/*
+ * Origins: the SSH connections that logins come from, as far as anything is
+ * remembered of them.  A connection can carry many sessions, each with a gate
+ * of its own.
+ *
+ * Rules:
+ *   - An origin MUST be what the kernel says of the peer, for one user, and be
+ *     forgotten when its sshd ends.
+ *   - Where the kernel does not show it, nothing MUST be remembered: each
+ *     session is then one of its own.
+ */
+#ifndef DAEMON_ORIGIN_H
+#define DAEMON_ORIGIN_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "os/ancestor.h"
+
+#define ORIGINS_MAX 1024 /* in all; each holds a descriptor */
+#define ORIGINS_USER 32	 /* of one user; then his oldest gives way */
+
+struct origin {
+	struct ancestor sshd;
+	int held; /* becomes readable when sshd ends; -1: a free place */
+	uint32_t uid;
+	uint64_t age; /* the higher, the newer */
+	bool offered; /* its user was offered a set-up */
+};
+
+struct origins {
+	const char *proc; /* where proc(5) is mounted */
+	uint64_t made;
+	struct origin at[ORIGINS_MAX];
+	struct pollfd watch[ORIGINS_MAX];
+};
+
+/* None yet; NULL without memory. */
+struct origins *origins_new(const char *proc);
+
+/* Closes and frees all; *o becomes NULL. */
+void origins_free(struct origins **o);
+
+/*
+ * The connection that process peer of user uid came by, remembered from now
+ * on; NULL when it came by none, or that cannot be seen.  Valid until the next
+ * call.
+ */
+struct origin *origin_of(struct origins *o, pid_t peer, uint32_t uid);
+
+#endif
