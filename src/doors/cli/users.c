@@ -1,6 +1,7 @@
 /* Root's view of everybody: listing, clearing, unlocking. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "doors/cli/cli.h"
@@ -10,6 +11,7 @@
 #include "doors/cli/say.h"
 #include "doors/cli/ticket.h"
 #include "doors/cli/view.h"
+#include "term/qr.h"
 
 /* ---- page by page ---- */
 
@@ -48,6 +50,16 @@ struct listing {
 	struct table *table;
 };
 
+/* A window gets what it can hold, all else everything. */
+static bool
+is_wide(void)
+{
+	struct qr_screen screen;
+
+	qr_screen_of(STDOUT_FILENO, &screen);
+	return screen.style == QR_NONE || screen.columns >= VIEW_WIDE;
+}
+
 static bool
 listing_begin(struct listing *l)
 {
@@ -59,7 +71,7 @@ listing_begin(struct listing *l)
 		json_open_list(&l->json, NULL);
 		return true;
 	}
-	l->table = view_users(stdout);
+	l->table = view_users(stdout, is_wide());
 	return l->table != NULL;
 }
 

@@ -57,22 +57,26 @@ view_state(const struct wire_user *u)
 }
 
 struct table *
-view_users(FILE *out)
+view_users(FILE *out, bool wide)
 {
+	/* the narrow table is the wide one without its end */
 	static const char *const headings[] = {"USER", "STATE", ">DEVICES",
+	    "SINCE", "LAST USE", ">FAILED", ">TRIES", "FROM", ">SKEW", NULL};
+	static const char *const narrow[] = {"USER", "STATE", ">DEVICES",
 	    "SINCE", "LAST USE", ">FAILED", ">TRIES", NULL};
 
-	return table_new(out, headings);
+	return table_new(out, wide ? headings : narrow);
 }
 
 enum error
 view_user(struct table *t, const struct wire_user *u)
 {
+	char skew[VIEW_SKEW_MAX];
 	char name[NAME_MAX_BYTES], since[VIEW_TIME_MAX], last[VIEW_TIME_MAX];
 	char devices[16], failed[16], tries[16];
 	const char *const cells[] = {view_name(u, name), view_state(u), devices,
-	    view_time(u->since, since), view_time(u->last, last), failed,
-	    tries};
+	    view_time(u->since, since), view_time(u->last, last), failed, tries,
+	    u->last_from, u->last != 0 ? view_skew(u->skew, skew) : ""};
 
 	since[VIEW_DAY] = '\0';
 	(void)text_print(devices, sizeof devices, "%u", u->devices);

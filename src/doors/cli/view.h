@@ -4,6 +4,9 @@
 #ifndef DOORS_CLI_VIEW_H
 #define DOORS_CLI_VIEW_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 #include "core/record.h"
 #include "term/json.h"
 #include "term/table.h"
@@ -29,11 +32,15 @@ const char *view_skew(int32_t seconds, char out[static VIEW_SKEW_MAX]);
  */
 const char *view_state(const struct wire_user *u);
 
+/* Columns from which on a terminal holds the wide table of users. */
+#define VIEW_WIDE 110
+
 /*
- * The table of users, and a row of it: what fits into 80 columns beside a name
- * of 16; the rest is in the JSON.  NULL and ERR_MEMORY without memory.
+ * The table of users, and a row of it.  Without wide it has what fits into 80
+ * columns beside a name of 16: not from where a code came last, and how far
+ * the device's clock was off.  NULL and ERR_MEMORY without memory.
  */
-struct table *view_users(FILE *out);
+struct table *view_users(FILE *out, bool wide);
 enum error view_user(struct table *t, const struct wire_user *u);
 
 /*

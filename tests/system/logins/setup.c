@@ -237,7 +237,8 @@ Test(setup, a_key_bound_to_a_command_sets_nothing_up)
 	struct channel c;
 
 	user_add_key(&u, "command=\"echo bound\" ");
-	login_open(&l, &u, BY_KEY_AND_PASSWORD, SSHD_GUARDED);
+	login_open(&l, &u, BY_KEY_AND_PASSWORD,
+	    sshd_start("AuthenticationMethods publickey,password\n" SSHD_GATE));
 	setup_shell(&c, &l);
 	channel_finish(&c);
 	login_close(&l);

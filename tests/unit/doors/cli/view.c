@@ -76,7 +76,7 @@ Test(view, a_user_fits_into_80_columns)
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
-	struct table *t = view_users(out);
+	struct table *t = view_users(out, false);
 
 	cr_assert_not_null(t);
 	memcpy(u.name, "sixteen-letters.", sizeof "sixteen-letters.");
@@ -96,6 +96,27 @@ Test(view, a_user_fits_into_80_columns)
 		cr_expect_leq(length, 80u, "%s", line);
 		line += length;
 	}
+	free(text);
+}
+
+Test(view, a_wide_table_tells_from_where_and_how_far_off)
+{
+	struct wire_user u = user();
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	struct table *t = view_users(out, true);
+
+	cr_assert_not_null(t);
+	memcpy(u.last_from, "192.0.2.7", sizeof "192.0.2.7");
+	u.last = 1700000000;
+	u.skew = -12;
+	cr_assert_eq(view_user(t, &u), OK);
+	table_end(&t);
+	cr_assert_eq(fclose(out), 0);
+	cr_expect_not_null(strstr(text, "FROM"), "%s", text);
+	cr_expect_not_null(strstr(text, "192.0.2.7"), "%s", text);
+	cr_expect_not_null(strstr(text, "-12 s"), "%s", text);
 	free(text);
 }
 
