@@ -250,7 +250,7 @@ Test(tickets, clear_can_make_one_and_the_command_asks_for_it)
 
 /* ---- the time runs out ---- */
 
-/* The gate's clock runs a hundred times as fast: ten minutes are six seconds. */
+/* The gate's clock is a hundred times as fast: ten minutes are six seconds. */
 Test(setup_faults, a_time_out_leaves_no_half_state)
 {
 	struct user u = user_new("/bin/bash");

@@ -84,6 +84,8 @@ Test(daemon_answer_setup, a_right_code_lets_the_login_in)
 Test(daemon_answer_setup, a_wrong_code_lets_nobody_in_and_keeps_nothing)
 {
 	struct wire_confirm_request q = {.uid = 1000, .code = "000000"};
+	struct wire_user_request about = {.uid = 1000};
+	struct wire_status_reply state;
 
 	rig_open(&f, REQUIRED);
 	log_in(KIND_SHELL, 1);
@@ -91,6 +93,8 @@ Test(daemon_answer_setup, a_wrong_code_lets_nobody_in_and_keeps_nothing)
 	cr_assert_eq(send_confirm(&f, &q, &codes), STATUS_OK);
 	cr_expect_eq(codes.reason, REASON_CODE_WRONG);
 	cr_expect_eq(codes.verdict, VERDICT_DENY);
+	cr_assert_eq(send_status(&f, &about, &state), STATUS_OK);
+	cr_expect_eq(state.device_count, 0);
 	cr_assert_eq(confirm(0), STATUS_OK, "the same secret is tried again");
 	cr_expect_eq(codes.verdict, VERDICT_PASS);
 }
