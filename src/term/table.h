@@ -27,7 +27,8 @@ struct table;
 struct table *table_new(FILE *out, const char *const *headings);
 
 /*
- * Adds a row: one text for each column (more are not looked at), copied, escaped for a terminal.
+ * Adds a row: one text for each column (more are not looked at), copied, and
+ * escaped for a terminal.
  * ERR_MEMORY, and no row, when there is no room for it.
  */
 enum error table_row(struct table *t, const char *const *cells);

@@ -186,6 +186,24 @@ Test(required, a_key_bound_to_a_command_cannot_set_up)
 	cr_assert_str_eq(state_of(&u), "absent");
 }
 
+/*
+ * Where sshd did not tell who logged in, it can be a restricted key, and a
+ * first set-up is no proof.
+ */
+Test(required, a_login_that_sshd_did_not_tell_cannot_set_up)
+{
+	struct user u = user_new("/bin/bash");
+	struct channel c;
+
+	require();
+	world_break("echo >/tmp/fill; used=$(df -k --output=used /tmp | "
+		    "tr -dc 0-9); mount -o remount,size=${used}k /tmp");
+	c = ATTEMPT(&u, .how = BY_PASSWORD, .what = IN, .terminal = true);
+	cr_assert_eq(c.status, GATE_REFUSED);
+	cr_assert(text_has(c.out->bytes, "room in /tmp"), "%s", c.out->bytes);
+	cr_assert(!text_has(c.out->bytes, DEMAND), "%s", c.out->bytes);
+}
+
 /* ---- tickets ---- */
 
 static const char *

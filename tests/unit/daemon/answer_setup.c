@@ -146,13 +146,14 @@ Test(daemon_answer_setup, no_other_login_passes_by_a_confirmation)
 /* What was set up meanwhile decides, not what was shown before. */
 Test(daemon_answer_setup, ends_when_another_session_was_faster)
 {
+	struct wire_enroll_request q = {
+	    .uid = 1000, .account = "alice", .label = "mine"};
 	struct caller first;
 	struct wire_enroll_reply mine, other;
 
 	rig_open(&f, REQUIRED);
 	log_in(KIND_SHELL, 1);
-	cr_assert_eq(enroll(1000), STATUS_OK);
-	mine = shown;
+	cr_assert_eq(send_enroll(&f, &q, &mine), STATUS_OK);
 	first = f.caller;
 	rig_enroll(&f, 1000, &other);
 	f.caller = first;
