@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* ::ffff:0:0/96, RFC 4291 section 2.5.5.2. */
+/* ::ffff:0:0/96 */
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
 /* The zone behind a "%" (RFC 4007 section 11): a name of an interface. */
@@ -16,36 +16,43 @@ zone_well_formed(const char *zone)
 	return zone[0] != '\0';
 }
 
-/* The address as sixteen bytes, an IPv4 address mapped. */
-static bool
-address_read(uint8_t out[static 16], const char *address)
+enum error
+address_read(uint8_t out[static ADDRESS_BYTES], const char *address)
 {
 	char text[ADDRESS_MAX];
 	size_t length = strcspn(address, "%");
 
 	if (length >= sizeof text)
-		return false;
+		return ERR_FORMAT;
 	memcpy(text, address, length);
 	text[length] = '\0';
 	if (address[length] == '%') {
 		if (!zone_well_formed(address + length + 1))
-			return false;
-		return inet_pton(AF_INET6, text, out) == 1;
+			return ERR_FORMAT;
+		return inet_pton(AF_INET6, text, out) == 1 ? OK : ERR_FORMAT;
 	}
 	memcpy(out, mapped, sizeof mapped);
 	return inet_pton(AF_INET, text, out + sizeof mapped) == 1 ||
-	    inet_pton(AF_INET6, text, out) == 1;
+		inet_pton(AF_INET6, text, out) == 1
+	    ? OK
+	    : ERR_FORMAT;
+}
+
+bool
+address_is_ipv4(const uint8_t address[static ADDRESS_BYTES])
+{
+	return memcmp(address, mapped, sizeof mapped) == 0;
 }
 
 enum error
 network_of(struct network *out, const char *address)
 {
-	uint8_t bytes[16];
+	uint8_t bytes[ADDRESS_BYTES];
 
 	memset(out, 0, sizeof *out);
-	if (!address_read(bytes, address))
+	if (address_read(bytes, address) != OK)
 		return ERR_FORMAT;
-	if (memcmp(bytes, mapped, sizeof mapped) == 0) {
+	if (address_is_ipv4(bytes)) {
 		out->family = 4;
 		memcpy(out->prefix, bytes + sizeof mapped, 3);
 	} else {

@@ -10,6 +10,16 @@
 #include "base/error.h"
 
 #define ADDRESS_MAX 64 /* bytes of an address as text, its NUL among them */
+#define ADDRESS_BYTES 16
+
+/*
+ * An address, as network_of() takes it, as IPv6 has it, an IPv4 one mapped
+ * (RFC 4291 section 2.5.5.2).  ERR_FORMAT, out then being undefined.
+ */
+enum error address_read(uint8_t out[static ADDRESS_BYTES], const char *address);
+
+/* True for one that is mapped. */
+bool address_is_ipv4(const uint8_t address[static ADDRESS_BYTES]);
 
 /* An IPv4 /24 or an IPv6 /64: what one household or one office has. */
 struct network {

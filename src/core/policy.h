@@ -8,8 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define POLICY_LIST_MAX 256 /* bytes of a comma-separated list */
-#define POLICY_TEXT_MAX 64  /* bytes of a text option, its NUL among them */
+#define POLICY_LIST_MAX 256  /* bytes of a comma-separated list */
+#define POLICY_GROUP_MAX 64  /* bytes of an entry: a group, a network */
+#define POLICY_GROUPS_MAX 32 /* entries of such a list */
+#define POLICY_TEXT_MAX 64   /* bytes of a text option, its NUL among them */
 
 enum algorithm {
 	ALGORITHM_SHA1,
@@ -36,6 +38,9 @@ struct policy {
 	char issuer[POLICY_TEXT_MAX]; /* empty: the name of the host */
 	char passwordless[POLICY_LIST_MAX];	 /* core/methods.h */
 	char challenge_methods[POLICY_LIST_MAX]; /* core/methods.h */
+	char exempt_groups[POLICY_LIST_MAX];	 /* core/exempt.h */
+	char exempt_networks[POLICY_LIST_MAX];	 /* core/exempt.h */
+	char admin_groups[POLICY_LIST_MAX];	 /* of names alone */
 };
 
 #endif

@@ -177,22 +177,34 @@ note_held(struct daemon *d)
 			    left[i].refused, left[i].uid);
 }
 
+/* Whether the caller's line is one of those that f shows in a minute. */
+static bool
+is_shown(struct daemon *d, struct flood *f, const struct caller *c)
+{
+	uint32_t uid = c->peer.uid;
+
+	/* All of the uids that users have invented are one. */
+	if (!flood_seated(f, uid) && !peer_is_native(&c->peer))
+		uid = PEER_NOBODY;
+	return flood_take(f, uid, LINES_SHOWN, daemon_now(d));
+}
+
 /*
  * Anybody can ask as fast as he likes.  What others did must not drown in it,
- * nor the log's own limits hold it back; what changed something is kept.
+ * nor the log's own limits hold it back; what changed something is kept.  So
+ * is an exemption that let somebody in, whatever else its user asks; but he can
+ * claim an address and ask for that without end, and so these have a limit,
+ * too.
  */
 static void
 hold_flood(struct daemon *d, struct caller *c)
 {
-	uint32_t uid = c->peer.uid;
-
 	if (!c->logged || c->kept || caller_is_root(c))
 		return;
+	if (c->exempt && is_shown(d, &d->exempts, c))
+		return;
 	note_held(d);
-	/* All of the uids that users have invented are one. */
-	if (!flood_seated(&d->lines, uid) && !peer_is_native(&c->peer))
-		uid = PEER_NOBODY;
-	c->logged = flood_take(&d->lines, uid, LINES_SHOWN, daemon_now(d));
+	c->logged = is_shown(d, &d->lines, c);
 }
 
 void
@@ -205,7 +217,7 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 	enum status s;
 	const struct row *row;
 
-	c->logged = c->kept = c->stands = false;
+	c->logged = c->kept = c->stands = c->exempt = false;
 	reader_init(&r, request, size);
 	s = get_request_header(&r, &verb);
 	row = row_of(verb);

@@ -45,10 +45,12 @@ struct challenge {
 /* Who asks, and what is known of that connection. */
 struct caller {
 	struct peer peer;
+	int fd; /* its socket, for what more the kernel knows of the peer */
 	struct challenge challenge;
 	bool stands; /* the answer does not hang on the store */
 	bool logged; /* line is to be written after the commit */
 	bool kept;   /* it is to be, however many there are */
+	bool exempt; /* it tells of a login that an exemption let in */
 	struct log_line line;
 };
 

@@ -153,6 +153,13 @@ link_add(struct wire_explain_reply *a, const char *fact, const char *value,
 	(void)text_print(l->source, sizeof l->source, "%s", source);
 }
 
+/* The file and line that set key, or "default". */
+static const char *
+option_source(const struct daemon *d, const char *key)
+{
+	return d->config.source[option_find(key) - option_table];
+}
+
 static void
 link_option(
     struct wire_explain_reply *a, const struct daemon *d, const char *key)
@@ -161,7 +168,25 @@ link_option(
 	char value[OPTION_VALUE_MAX];
 
 	option_write(o, daemon_policy(d), value);
-	link_add(a, key, value, d->config.source[o - option_table]);
+	link_add(a, key, value, option_source(d, key));
+}
+
+/* Both lists, or the one that fits with the entry that does. */
+static void
+link_exemption(struct wire_explain_reply *a, const struct daemon *d,
+    const struct judgement *j)
+{
+	static const char *const lists[] = {"exempt_groups", "exempt_networks"};
+	char value[OPTION_VALUE_MAX];
+
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		link_option(a, d, lists[i]);
+	if (j->exempt == NULL)
+		return;
+	(void)text_print(value, sizeof value, "%s=%s", j->exempt, j->by);
+	link_add(a, "exempt by", value,
+	    option_source(
+		d, strcmp(j->exempt, "group") == 0 ? lists[0] : lists[1]));
 }
 
 /* What the brake says to a code from address. */
@@ -190,16 +215,23 @@ answer_explain(struct daemon *d, struct caller *c,
 	    [RECORD_ABSENT] = "absent",
 	    [RECORD_GOOD] = "good",
 	};
+	struct evidence e = {RECORD_BROKEN, q->methods, q->address, {NULL, 0}};
+	uint32_t gid[WIRE_NUMBERS];
 	struct network from;
+	struct judgement j;
 	struct record r;
-	enum reason why;
 
 	(void)c;
 	if (q->address[0] != '\0' && network_of(&from, q->address) != OK)
 		return STATUS_RANGE;
 	answer_load(d, q->uid, &r);
-	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
-	a->reason = (uint8_t)why;
+	for (size_t i = 0; i < q->gid_count; i++)
+		gid[i] = q->gid[i].value;
+	e.record = r.state;
+	e.groups = (struct group_set){gid, q->gid_count};
+	j = judge_login(d, &e);
+	a->verdict = (uint8_t)j.verdict;
+	a->reason = (uint8_t)j.reason;
 	if (!d->policy_good)
 		link_add(
 		    a, "the policy", "cannot be trusted", d->policy_detail);
@@ -215,6 +247,7 @@ answer_explain(struct daemon *d, struct caller *c,
 		: "counts as a password");
 	link_option(a, d, "passwordless");
 	link_option(a, d, "challenge_methods");
+	link_exemption(a, d, &j);
 	link_add(a, "record", states[r.state], "store");
 	if (q->address[0] != '\0' && r.state == RECORD_GOOD)
 		link_address(a, d, &r, q->address);

@@ -8,6 +8,7 @@
  */
 #include "daemon/answer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -38,9 +39,10 @@ log_user(struct caller *c, const struct record *r,
 }
 
 static void
-log_login(struct caller *c, const struct record *r,
-    const struct wire_login_request *q, const struct wire_login_reply *a)
+log_login(struct caller *c, const struct record *r, const struct judgement *j,
+    const struct wire_login_reply *a)
 {
+	const struct wire_login_request *q = &c->challenge.login;
 	enum log_level level =
 	    a->verdict == VERDICT_DENY ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO;
 
@@ -52,6 +54,9 @@ log_login(struct caller *c, const struct record *r,
 	log_text(&c->line, "terminal", q->terminal ? "yes" : "no");
 	log_text(&c->line, "verdict", verdict_word((enum verdict)a->verdict));
 	log_text(&c->line, "reason", reason_word((enum reason)a->reason));
+	c->exempt = a->reason == REASON_EXEMPT;
+	if (c->exempt)
+		log_text(&c->line, j->exempt, j->by);
 	if (a->verdict == VERDICT_CHALLENGE)
 		log_number(&c->line, "tries", a->tries);
 	if (a->offer)
@@ -169,7 +174,37 @@ static bool
 reason_needs_no_store(enum reason why)
 {
 	return why == REASON_PASSWORDLESS || why == REASON_GLOBAL_OFF ||
-	    why == REASON_SERVICE_OFF;
+	    why == REASON_SERVICE_OFF || why == REASON_EXEMPT;
+}
+
+/*
+ * The groups of uid: of his own process, which sshd gave them.  Root's, who
+ * asks for others, says nothing of theirs.  The list is for free(3); NULL where
+ * none is wanted, or none could be had, and that exempts nobody.
+ */
+static uint32_t *
+groups_of(const struct daemon *d, const struct caller *c, uint32_t uid,
+    struct group_set *out)
+{
+	uint32_t *gid = NULL;
+	size_t count = 0;
+
+	if (daemon_policy(d)->exempt_groups[0] != '\0' && c->peer.uid == uid)
+		(void)peer_groups(c->fd, &gid, &count);
+	*out = (struct group_set){gid, count};
+	return gid;
+}
+
+static struct judgement
+judge(const struct daemon *d, const struct caller *c, enum record_state record)
+{
+	const struct wire_login_request *q = &c->challenge.login;
+	struct evidence e = {record, q->methods, q->address, {NULL, 0}};
+	uint32_t *gid = groups_of(d, c, q->uid, &e.groups);
+	struct judgement j = judge_login(d, &e);
+
+	free(gid);
+	return j;
 }
 
 /* One step of a login: judge it, and where a code is due, look at code. */
@@ -180,19 +215,20 @@ step(struct daemon *d, struct caller *c, const char *code,
 	struct challenge *challenge = &c->challenge;
 	const struct wire_login_request *q = &challenge->login;
 	struct record r;
-	enum reason why;
+	struct judgement j;
 	enum status s = STATUS_OK;
 
 	answer_load(d, q->uid, &r);
 	challenge->known = network_known(&r.tally, q->address, daemon_now(d));
-	a->verdict = (uint8_t)judge_login(d, r.state, q->methods, &why);
-	c->stands = reason_needs_no_store(why);
+	j = judge(d, c, r.state);
+	a->verdict = (uint8_t)j.verdict;
+	a->reason = (uint8_t)j.reason;
+	c->stands = reason_needs_no_store(j.reason);
 	if (r.devices > 0 && !c->stands)
 		s = answer_remember_name(d, c, &r, q->name);
-	a->reason = (uint8_t)why;
 	a->deadline = daemon_policy(d)->deadline;
 	a->tries = (uint8_t)challenge->tries;
-	judge_detail(d, q->uid, why, a->detail, sizeof a->detail);
+	judge_detail(d, q->uid, j.reason, a->detail, sizeof a->detail);
 	if (s == STATUS_OK && a->verdict == VERDICT_CHALLENGE) {
 		if (code[0] != '\0')
 			s = try_code(d, c, &r, code, a);
@@ -202,7 +238,7 @@ step(struct daemon *d, struct caller *c, const char *code,
 	challenge->open = s == STATUS_OK && a->verdict == VERDICT_CHALLENGE;
 	if (s == STATUS_OK) {
 		offer(d, c, &r, a);
-		log_login(c, &r, q, a);
+		log_login(c, &r, &j, a);
 	}
 	record_wipe(&r);
 	return s;

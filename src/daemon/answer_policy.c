@@ -45,6 +45,18 @@ answer_policy(struct daemon *d, struct caller *c,
 	return STATUS_OK;
 }
 
+/* The groups of a list, for root's command to look up. */
+static size_t
+list_groups(const char *list, struct wire_group out[POLICY_GROUPS_MAX])
+{
+	struct list_entry entry;
+	size_t count = 0;
+
+	while (count < POLICY_GROUPS_MAX && list_next(&list, &entry))
+		memcpy(out[count++].name, entry.name, sizeof entry.name);
+	return count;
+}
+
 enum status
 answer_draft(struct daemon *d, struct caller *c,
     const struct wire_draft_request *q, struct wire_draft_reply *a)
@@ -60,7 +72,10 @@ answer_draft(struct daemon *d, struct caller *c,
 	if (e == ERR_REFUSED)
 		(void)text_copy(
 		    a->complaint, sizeof a->complaint, fresh->complaint);
-	if (e != OK)
+	if (e == OK)
+		a->exempt_count =
+		    list_groups(fresh->policy.exempt_groups, a->exempt);
+	else
 		a->text[0] = '\0';
 	free(fresh);
 	if (e == ERR_ABSENT)
@@ -68,13 +83,30 @@ answer_draft(struct daemon *d, struct caller *c,
 	return e == OK || e == ERR_REFUSED ? STATUS_OK : STATUS_REFUSED;
 }
 
+static void
+take_groups(struct group_names *out, const struct wire_reload_request *q)
+{
+	out->count = q->group_count;
+	for (size_t i = 0; i < q->group_count; i++) {
+		struct group_name *entry = &out->entry[i];
+
+		memcpy(entry->name, q->group[i].name, sizeof entry->name);
+		entry->gid = q->group[i].gid;
+	}
+}
+
+/* What names mean changes with the policy that has them, or not at all. */
 enum status
 answer_reload(struct daemon *d, struct caller *c,
-    const struct wire_empty_request *q, struct wire_reload_reply *a)
+    const struct wire_reload_request *q, struct wire_reload_reply *a)
 {
-	(void)q;
-	answer_note(c, "reload", 0,
-	    daemon_read_policy(d, false, a->complaint) == OK ? "in force"
-							     : "refused");
+	struct group_names former = d->groups;
+	enum error e;
+
+	take_groups(&d->groups, q);
+	e = daemon_read_policy(d, false, a->complaint);
+	if (e != OK)
+		d->groups = former;
+	answer_note(c, "reload", 0, e == OK ? "in force" : "refused");
 	return STATUS_OK;
 }

@@ -271,7 +271,8 @@ config_draft(struct config *c, const struct config_place *place,
 		return ERR_ABSENT;
 	if (option_parse(o, value, &c->policy) != OK) {
 		option_expects(o, expects);
-		config_complain(c, key, 0, "must be %s", expects);
+		config_complain(c, key, 0, "must be %s%s", expects,
+		    option_advice(o, value));
 		return ERR_REFUSED;
 	}
 	take_file(c, place, &own, place->own_path);

@@ -73,6 +73,9 @@ setting_text(
 			return ERR_FORMAT;
 		return text_copy(out, size, config_setting_get_string(s));
 	case OPTION_METHODS:
+	case OPTION_GROUPS:
+	case OPTION_NETWORKS:
+	case OPTION_NAMES:
 		if (type != CONFIG_TYPE_LIST && type != CONFIG_TYPE_ARRAY)
 			return ERR_FORMAT;
 		return list_text(s, out, size);
@@ -97,13 +100,21 @@ take_setting(struct config *c, struct settings *own, const char *path,
 		return;
 	}
 	option_expects(o, expects);
-	if (setting_text(o, s, value, sizeof value) != OK) {
+	switch (setting_text(o, s, value, sizeof value)) {
+	case OK:
+		break;
+	case ERR_LONG:
+		config_complain(c, path, line, "%s is longer than %zu bytes",
+		    key, sizeof value - 1);
+		return;
+	default:
 		config_complain(c, path, line, "%s must be %s", key, expects);
 		return;
 	}
 	if (option_parse(o, value, &c->policy) != OK) {
-		config_complain(c, path, line, "%s must be %s, not '%s'", key,
-		    expects, text_escape(shown, sizeof shown, value));
+		config_complain(c, path, line, "%s must be %s, not '%s'%s", key,
+		    expects, text_escape(shown, sizeof shown, value),
+		    option_advice(o, value));
 		return;
 	}
 	row = (size_t)(o - option_table);

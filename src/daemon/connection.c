@@ -127,6 +127,7 @@ connection_add(
 	c->fd = fd;
 	c->until = now + SERVER_SILENCE;
 	c->caller.peer = *peer;
+	c->caller.fd = fd;
 	append(all, c);
 	return c;
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/exempt.h"
 #include "core/policy.h"
 #include "core/totp.h"
 #include "daemon/config.h"
@@ -38,6 +39,12 @@ struct daemon {
 	char
 	    policy_detail[WIRE_DETAIL_MAX]; /* what is wrong, "" when nothing */
 
+	/*
+	 * What names of groups mean: looked up at the start, or by root's
+	 * command, for this process asks no user database while it serves.
+	 */
+	struct group_names groups;
+
 	struct seal *seal;
 	struct store *store; /* NULL unless store_good */
 	bool store_good;     /* false: nobody's record can be known */
@@ -46,6 +53,7 @@ struct daemon {
 	struct origins *origins; /* connections of sshd that are known */
 
 	struct flood lines;   /* of the log, of users */
+	struct flood exempts; /* logins without a code that a policy let in */
 	struct flood enrolls; /* secrets that users set up */
 };
 
@@ -74,6 +82,14 @@ void daemon_refuse_store(struct daemon *d, const char *path, enum error why);
  * in a turn of the store: what is kept is written there.
  */
 enum error daemon_read_policy(struct daemon *d, bool first, char *complaint);
+
+/*
+ * Finds the groups that the policy's files exempt in the user database.  Call
+ * it as root at the start; it logs nothing, and takes what can be read of a
+ * policy that is bad.
+ */
+void daemon_find_groups(
+    const struct config_place *place, struct group_names *out);
 
 /* The policy that decides. */
 const struct policy *daemon_policy(const struct daemon *d);

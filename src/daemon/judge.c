@@ -3,40 +3,43 @@
 #include "base/text.h"
 #include "core/methods.h"
 
-void
-judge_facts(const struct daemon *d, enum record_state record,
-    const char *methods, struct rule_facts *out)
+/* Either list is enough. */
+static void
+judge_exemption(
+    const struct daemon *d, const struct evidence *e, struct judgement *out)
 {
 	const struct policy *p = daemon_policy(d);
 
-	*out = (struct rule_facts){
-	    .global_off = !p->enabled,
-	    .service_off = !p->ssh,
-	    .exempt = false,
-	    .method_challenged =
-		methods_intersect(methods, p->challenge_methods),
-	    .optional = p->mode == POLICY_OPTIONAL,
-	    .login = methods_classify(methods, p->passwordless),
-	    .record = d->store_good ? record : RECORD_BROKEN,
-	};
+	if (exempt_by_group(p->exempt_groups, &d->groups, &e->groups, out->by))
+		out->exempt = "group";
+	else if (exempt_by_network(p->exempt_networks, e->address, out->by))
+		out->exempt = "network";
 }
 
-enum verdict
-judge_login(const struct daemon *d, enum record_state record,
-    const char *methods, enum reason *why)
+struct judgement
+judge_login(const struct daemon *d, const struct evidence *e)
 {
+	const struct policy *p = daemon_policy(d);
+	struct judgement j = {VERDICT_DENY, REASON_POLICY_BROKEN, NULL, ""};
 	struct rule_facts facts;
-	enum verdict v;
 
-	judge_facts(d, record, methods, &facts);
-	if (!d->policy_good && facts.login != LOGIN_PASSWORDLESS) {
-		*why = REASON_POLICY_BROKEN;
-		return VERDICT_DENY;
-	}
-	v = rule_judge(&facts, why);
-	if (*why == REASON_RECORD_BROKEN && !d->store_good)
-		*why = REASON_STORE_BROKEN;
-	return v;
+	judge_exemption(d, e, &j);
+	facts = (struct rule_facts){
+	    .global_off = !p->enabled,
+	    .service_off = !p->ssh,
+	    .exempt = j.exempt != NULL,
+	    .method_challenged =
+		methods_intersect(e->methods, p->challenge_methods),
+	    .optional = p->mode == POLICY_OPTIONAL,
+	    .login = methods_classify(e->methods, p->passwordless),
+	    .record = d->store_good ? e->record : RECORD_BROKEN,
+	};
+	if (!d->policy_good && facts.login != LOGIN_PASSWORDLESS)
+		return j;
+	j.verdict = rule_judge(&facts, &j.reason);
+	if (j.reason == REASON_RECORD_BROKEN && !d->store_good)
+		j.reason = REASON_STORE_BROKEN;
+	return j;
 }
 
 void

@@ -1,26 +1,43 @@
 /*
- * The facts of a login, put before the rule: what the policy, the store and
- * the methods say.  A login and `otpgate explain` both come through here, so
- * that what is explained is what is done.
+ * The facts of a login, put before the rule: what the policy, the store, the
+ * methods, the groups and the address say.  A login and `otpgate explain` both
+ * come through here, so that what is explained is what is done.
+ *
+ * Methods and address of a login are what a process of its user says.  Who
+ * forges them gets a verdict that nobody acts on: the one who acts is the gate
+ * that sshd started, and it asks for itself, with sshd's own words.  Groups are
+ * the kernel's word.
  */
 #ifndef DAEMON_JUDGE_H
 #define DAEMON_JUDGE_H
 
 #include <stddef.h>
 
+#include "core/exempt.h"
 #include "core/rule.h"
 #include "daemon/daemon.h"
 
-/* The facts, for a user whose record is in that state. */
-void judge_facts(const struct daemon *d, enum record_state record,
-    const char *methods, struct rule_facts *out);
+/* What is known of a login. */
+struct evidence {
+	enum record_state record;
+	const char *methods;	 /* "" where sshd did not tell */
+	const char *address;	 /* "" where unknown */
+	struct group_set groups; /* the user's */
+};
+
+/* What a login came to. */
+struct judgement {
+	enum verdict verdict;
+	enum reason reason;
+	const char *exempt; /* "group", "network"; NULL: no exemption fits */
+	char by[POLICY_GROUP_MAX]; /* the entry that does */
+};
 
 /*
- * The verdict; *why says what decided.  While the policy cannot be trusted, a
- * login that used a password is denied whatever the last good policy says.
+ * The verdict, and what decided.  While the policy cannot be trusted, a login
+ * that used a password is denied whatever the last good policy says.
  */
-enum verdict judge_login(const struct daemon *d, enum record_state record,
-    const char *methods, enum reason *why);
+struct judgement judge_login(const struct daemon *d, const struct evidence *e);
 
 /*
  * What a door shows beside the verdict: file and line of a bad policy or the

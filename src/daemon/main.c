@@ -4,7 +4,8 @@
  *
  * Rules:
  *   - What needs root is opened first; then root is given up, for good, and
- *     that is proven; only then are bytes of others parsed.
+ *     that is proven; only then are bytes of others parsed.  The policy, which
+ *     only root can have written, is read before too, for its names of groups.
  *   - It MUST NOT stop for a bad policy or a bad store: it refuses, and says
  *     why.  It stops where it could not be sure of its own rights.
  */
@@ -71,6 +72,7 @@ struct opened {
 	size_t key_size;
 	char key[SEAL_FILE_SIZE + 2]; /* one more: a longer file is seen */
 	struct account account;
+	struct group_names groups;
 };
 
 static int64_t
@@ -150,6 +152,7 @@ open_as_root(struct opened *o)
 		return fatal("the directories " PATH_SOCKET_DIR
 			     " and " PATH_STORE_DIR,
 		    e);
+	daemon_find_groups(&installed, &o->groups);
 	read_key(o);
 	if ((e = socket_listen(PATH_SOCKET, &o->listener)) != OK)
 		return fatal("the socket " PATH_SOCKET
@@ -208,6 +211,7 @@ serve(void)
 		(void)fatal("the cryptographic library", e);
 		return 1;
 	}
+	d.groups = o.groups;
 	take_store(&d, &o);
 	read_first_policy(&d);
 	log_message(LOG_LEVEL_NOTICE, "ready", "version %s", OTPGATE_VERSION);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/exempt.h"
 #include "core/methods.h"
 
 #define OPTION(key, kind, field, min, max, words, standard, must, help)   \
@@ -154,6 +155,24 @@ parse_methods(const struct option *o, const char *text, struct policy *p)
 	    : ERR_RANGE;
 }
 
+static enum list_state
+list_state_of(const struct option *o, const char *text)
+{
+	if (o->kind == OPTION_NETWORKS)
+		return list_of_networks(text);
+	return list_of_groups(text, o->kind == OPTION_GROUPS);
+}
+
+static enum error
+parse_list(const struct option *o, const char *text, struct policy *p)
+{
+	if (list_state_of(o, text) != LIST_GOOD)
+		return ERR_FORMAT;
+	return text_copy((char *)p + o->offset, o->size, text) == OK
+	    ? OK
+	    : ERR_RANGE;
+}
+
 enum error
 option_parse(const struct option *o, const char *text, struct policy *p)
 {
@@ -164,6 +183,9 @@ option_parse(const struct option *o, const char *text, struct policy *p)
 	    [OPTION_WORD] = parse_word,
 	    [OPTION_TEXT] = parse_text,
 	    [OPTION_METHODS] = parse_methods,
+	    [OPTION_GROUPS] = parse_list,
+	    [OPTION_NETWORKS] = parse_list,
+	    [OPTION_NAMES] = parse_list,
 	};
 
 	return parsers[o->kind](o, text, p);
@@ -190,42 +212,59 @@ option_write(const struct option *o, const struct policy *p,
 		return;
 	case OPTION_TEXT:
 	case OPTION_METHODS:
+	case OPTION_GROUPS:
+	case OPTION_NETWORKS:
+	case OPTION_NAMES:
 		(void)text_copy(out, OPTION_VALUE_MAX, field);
 		return;
 	}
 	out[0] = '\0';
 }
 
+/* Kinds that expect the same of every option. */
+static const char *const expected[] = {
+    [OPTION_SWITCH] = "true or false",
+    [OPTION_METHODS] = "a list of sshd's method names",
+    [OPTION_GROUPS] = "a list of names of groups such as 'staff' or '!guests'",
+    [OPTION_NETWORKS] = "a list of networks such as '10.0.0.0/8', "
+			"'2001:db8::/32' or '!10.1.0.0/16'",
+    [OPTION_NAMES] = "a list of names of groups",
+};
+
 void
 option_expects(const struct option *o, char out[static OPTION_VALUE_MAX])
 {
-	switch (o->kind) {
-	case OPTION_SWITCH:
-		(void)text_copy(out, OPTION_VALUE_MAX, "true or false");
-		return;
-	case OPTION_NUMBER:
-		if (o->words[0] == '\0') {
-			(void)text_print(out, OPTION_VALUE_MAX,
-			    "a number from %u to %u", o->min, o->max);
-			return;
-		}
+	if (o->kind == OPTION_NUMBER && o->words[0] == '\0')
+		(void)text_print(out, OPTION_VALUE_MAX,
+		    "a number from %u to %u", o->min, o->max);
+	else if (o->kind == OPTION_NUMBER)
 		(void)text_print(
 		    out, OPTION_VALUE_MAX, "one number of: %s", o->words);
-		return;
-	case OPTION_WORD:
+	else if (o->kind == OPTION_WORD)
 		(void)text_print(
 		    out, OPTION_VALUE_MAX, "one word of: %s", o->words);
-		return;
-	case OPTION_TEXT:
+	else if (o->kind == OPTION_TEXT)
 		(void)text_print(out, OPTION_VALUE_MAX,
 		    "at most %u letters, digits, blanks and ._-+@()", o->max);
-		return;
-	case OPTION_METHODS:
-		(void)text_copy(
-		    out, OPTION_VALUE_MAX, "a list of sshd's method names");
-		return;
-	}
-	out[0] = '\0';
+	else
+		(void)text_copy(out, OPTION_VALUE_MAX, expected[o->kind]);
+}
+
+const char *
+option_advice(const struct option *o, const char *text)
+{
+	static const char *const said[LIST_STATE_COUNT] = {
+	    [LIST_TOO_MANY] = "; these are more than 32",
+	    [LIST_HOST_BITS] = "; bits are set behind the prefix of one: "
+			       "is the address or the prefix wrong?",
+	    [LIST_ONLY_NEGATED] = "; it only excludes, and so exempts nobody: "
+				  "name what is exempt, too",
+	};
+	enum list_state state = LIST_GOOD;
+
+	if (o->kind >= OPTION_GROUPS)
+		state = list_state_of(o, text);
+	return said[state] == NULL ? "" : said[state];
 }
 
 void
@@ -272,6 +311,9 @@ option_setting(
 	case OPTION_TEXT:
 		return text_print(out, size, "%s = \"%s\";", o->key, value);
 	case OPTION_METHODS:
+	case OPTION_GROUPS:
+	case OPTION_NETWORKS:
+	case OPTION_NAMES:
 		return write_list(o, value, out, size);
 	}
 	return ERR_FORMAT;

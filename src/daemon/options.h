@@ -17,7 +17,10 @@ enum option_kind {
 	OPTION_NUMBER,
 	OPTION_WORD,
 	OPTION_TEXT,
-	OPTION_METHODS
+	OPTION_METHODS,
+	OPTION_GROUPS,	 /* core/exempt.h; "!" negates */
+	OPTION_NETWORKS, /* likewise */
+	OPTION_NAMES	 /* of groups, none negated */
 };
 
 struct option {
@@ -47,8 +50,8 @@ void option_defaults(struct policy *p);
 
 /*
  * Reads text as o's value into p: "true", "false"; a number; a word; text;
- * methods with commas between.  ERR_FORMAT when it is none, ERR_RANGE when it
- * is outside the range; p is then untouched.
+ * methods, groups or networks with commas between.  ERR_FORMAT when it is none,
+ * ERR_RANGE when it is outside the range; p is then untouched.
  */
 enum error option_parse(
     const struct option *o, const char *text, struct policy *p);
@@ -61,6 +64,12 @@ void option_write(const struct option *o, const struct policy *p,
  * Writes what o may be, for messages: "a number from 0 to 10".
  */
 void option_expects(const struct option *o, char out[static OPTION_VALUE_MAX]);
+
+/*
+ * More about why option_parse() does not take text, to stand behind what
+ * option_expects() says; "" where that says it all.
+ */
+const char *option_advice(const struct option *o, const char *text);
 
 /* Writes "key = value;" as libconfig reads it.  ERR_LONG. */
 enum error option_setting(

@@ -30,6 +30,34 @@ peer_of(int fd, struct peer *out)
 	return OK;
 }
 
+enum error
+peer_groups(int fd, uint32_t **out, size_t *count)
+{
+	struct ucred credentials;
+	socklen_t size = sizeof credentials, room = 0;
+	uint32_t *gid;
+
+	*out = NULL;
+	*count = 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+		return ERR_SYSTEM;
+	/* Without room the kernel says how much it takes. */
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &room) != 0 &&
+	    errno != ERANGE)
+		return ERR_SYSTEM;
+	gid = malloc(sizeof *gid + room);
+	if (gid == NULL)
+		return ERR_MEMORY;
+	gid[0] = credentials.gid;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, gid + 1, &room) != 0) {
+		free(gid);
+		return ERR_SYSTEM;
+	}
+	*out = gid;
+	*count = 1 + room / sizeof *gid;
+	return OK;
+}
+
 /* The start of a file, terminated; false when there is nothing to read. */
 static bool
 read_map(const char *path, char out[static MAP_MAX])

@@ -7,6 +7,7 @@
 #define OS_PEER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -30,6 +31,14 @@ struct peer {
  * that this namespace cannot tell from others.  ERR_SYSTEM.
  */
 enum error peer_of(int fd, struct peer *out);
+
+/*
+ * All groups of the peer of a connected socket, its own one first, as they were
+ * at connect(2) (SO_PEERGROUPS): sshd gave a login its groups, and no process
+ * adds to them without root.  count of them at *out, for free(3).  ERR_SYSTEM,
+ * ERR_MEMORY; *out is then NULL.
+ */
+enum error peer_groups(int fd, uint32_t **out, size_t *count);
 
 /*
  * False when the peer lives in a user namespace of another map than ours, or

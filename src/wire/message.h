@@ -33,6 +33,7 @@
 #define WIRE_DRAFT_MAX 4096 /* what 90-otpgate.conf may hold */
 #define WIRE_KEY_MAX 64
 #define WIRE_LINKS 16
+#define WIRE_NUMBERS 256 /* uids or gids of one request */
 #define WIRE_OPTIONS 32
 #define WIRE_PAGE 16	    /* users of one listing reply */
 #define WIRE_QR_MAX 1024    /* bytes of a QR code's modules as bits */
@@ -54,7 +55,7 @@
 	X(explain, explain_request, explain_reply)  \
 	X(policy, empty_request, policy_reply)      \
 	X(draft, draft_request, draft_reply)        \
-	X(reload, empty_request, reload_reply)      \
+	X(reload, reload_request, reload_reply)     \
 	X(remove, remove_request, remove_reply)     \
 	X(ticket, user_request, ticket_reply)
 

@@ -127,6 +127,7 @@ machine_connect(struct machine *m, uint32_t uid)
 	m->tried = 0;
 	m->caller.peer.uid = uid;
 	m->caller.peer.pid = 1;
+	m->caller.fd = -1;
 }
 
 /* ---- what may never be ---- */

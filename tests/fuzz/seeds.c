@@ -64,6 +64,8 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 	struct wire_confirm_request confirm = {.uid = uid};
 	struct wire_explain_request explain = {.uid = uid, .name = "alice"};
 	struct wire_draft_request draft = {.key = "window"};
+	struct wire_reload_request reload = {
+	    .group = {{.name = "staff", .gid = 50}}, .group_count = 1};
 	struct wire_code_request code;
 	struct wire_list_request list = {.from = uid};
 
@@ -93,6 +95,9 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 	case VERB_draft:
 		must(text_copy(draft.value, sizeof draft.value, word) == OK);
 		put_draft_request(w, &draft);
+		return;
+	case VERB_reload:
+		put_reload_request(w, &reload);
 		return;
 	case VERB_list:
 		put_list_request(w, &list);

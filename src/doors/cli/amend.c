@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "doors/cli/groups.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
 #include "os/trusted_file.h"
@@ -144,11 +145,10 @@ get_draft(const char *key, const char *value, struct wire_draft_reply *a)
 
 /* True when the new policy is in force; *answered: when otpgated said so. */
 static bool
-reload(bool *answered)
+reload(const struct wire_reload_request *q, bool *answered)
 {
-	const struct wire_empty_request q = {0};
 	struct wire_reload_reply a;
-	enum status s = query_reload(&q, &a);
+	enum status s = query_reload(q, &a);
 
 	*answered = s != STATUS_UNREACHED;
 	if (!query_good(s))
@@ -172,12 +172,15 @@ static bool
 replace(const char *key, const char *value, const struct guard *g)
 {
 	struct wire_draft_reply draft;
+	struct wire_reload_request q;
 	bool there, done, answered = true;
 
-	if (!get_draft(key, value, &draft) || !keep_former(&there))
+	if (!get_draft(key, value, &draft) ||
+	    !groups_of_draft(&draft, strcmp(key, "exempt_groups") == 0, &q) ||
+	    !keep_former(&there))
 		return false;
 	done = write_own(draft.text);
-	if (done && !reload(&answered)) {
+	if (done && !reload(&q, &answered)) {
 		put_back(there, g->directory);
 		done = false;
 	}

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "core/verdict.h"
 #include "doors/cli/cli.h"
+#include "doors/cli/groups.h"
 #include "doors/cli/person.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
@@ -124,6 +125,8 @@ do_explain(struct cli *c)
 		complain("a method or the address is too long");
 		return ENDING_USAGE;
 	}
+	if (!groups_of_person(&p, &q))
+		return ENDING_FAILED;
 	if (!query_good(query_explain(&q, &a)) ||
 	    !query_good(query_status(&about, &state)))
 		return ENDING_FAILED;

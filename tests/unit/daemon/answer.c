@@ -44,6 +44,7 @@ empty_request(enum verb verb, uint32_t uid, uint8_t *out, size_t max)
 	struct wire_list_request list = {.from = 0};
 	struct wire_explain_request explain = {.uid = uid};
 	struct wire_draft_request draft = {.key = "window", .value = "2"};
+	struct wire_reload_request reload = {0};
 	struct writer w;
 
 	writer_init(&w, out, max);
@@ -75,6 +76,9 @@ empty_request(enum verb verb, uint32_t uid, uint8_t *out, size_t max)
 		break;
 	case VERB_draft:
 		put_draft_request(&w, &draft);
+		break;
+	case VERB_reload:
+		put_reload_request(&w, &reload);
 		break;
 	default:
 		break;

@@ -39,7 +39,7 @@ answer_prompt(const char *text)
 static void
 set_policy(const char *text)
 {
-	struct wire_empty_request q = {0};
+	struct wire_reload_request q = {0};
 	struct wire_reload_reply reload;
 
 	rig_write(f.policy, text);
@@ -282,7 +282,7 @@ Test(daemon_answer_login, a_bad_policy_at_the_start_denies_passwords)
 
 Test(daemon_answer_login, a_bad_policy_at_a_reload_changes_nothing)
 {
-	struct wire_empty_request q = {0};
+	struct wire_reload_request q = {0};
 	struct wire_reload_reply reload;
 
 	rig_write(f.policy, "enabled = perhaps;");

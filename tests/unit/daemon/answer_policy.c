@@ -50,13 +50,14 @@ Test(daemon_answer_policy, what_was_drafted_and_written_is_in_force_and_named)
 {
 	struct wire_empty_request q = {0};
 	struct wire_draft_reply a;
+	struct wire_reload_request again = {0};
 	struct wire_reload_reply reload;
 	struct wire_policy_reply shown;
 	size_t row = (size_t)(option_find("window") - option_table);
 
 	cr_assert_eq(draft("window", "3", &a), STATUS_OK);
 	rig_write(f.own, a.text);
-	cr_assert_eq(send_reload(&f, &q, &reload), STATUS_OK);
+	cr_assert_eq(send_reload(&f, &again, &reload), STATUS_OK);
 	cr_expect_str_eq(reload.complaint, "");
 	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
 	cr_expect_eq(shown.option_count, option_count);

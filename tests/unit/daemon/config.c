@@ -73,6 +73,8 @@ Test(daemon_config, the_last_file_wins_and_is_named)
 
 Test(daemon_config, what_is_wrong_is_told_with_file_and_line)
 {
+	char long_list[512];
+
 	rig_write(f.policy, "enabled = true;\nssh = true;\nwindwo = 2;");
 	expect_complaint("otpgate.conf:3: unknown key 'windwo'");
 	rig_write(f.policy, "enabled = true;\nssh = \"true\";");
@@ -88,6 +90,19 @@ Test(daemon_config, what_is_wrong_is_told_with_file_and_line)
 	expect_complaint("otpgate.conf:3: syntax error");
 	rig_write(f.policy, POLICY_ON "algorithm = { };");
 	expect_complaint("algorithm must be one word of");
+	rig_write(f.policy, POLICY_ON "exempt_networks = ( \"10.1.0.0/8\" );");
+	expect_complaint("otpgate.conf:2: exempt_networks must be a list");
+	cr_expect_not_null(
+	    strstr(c.complaint, "bits are set behind the prefix"));
+	rig_write(f.policy, POLICY_ON "\nexempt_groups = ( \"!staff\" );");
+	expect_complaint("otpgate.conf:3: exempt_groups must be a list");
+	cr_expect_not_null(strstr(c.complaint, "'!staff'; it only excludes"));
+	rig_write(f.policy, POLICY_ON "admin_groups = ( \"!staff\", \"x\" );");
+	expect_complaint("otpgate.conf:2: admin_groups must be a list");
+	(void)text_print(long_list, sizeof long_list,
+	    POLICY_ON "exempt_groups = ( \"%0250d\", \"%04d\" );", 0, 0);
+	rig_write(f.policy, long_list);
+	expect_complaint("exempt_groups is longer than 255 bytes");
 }
 
 Test(daemon_config, every_complaint_is_listed)
@@ -191,6 +206,8 @@ Test(daemon_config, a_rendered_policy_reads_back_the_same)
 	    POLICY_ON
 	    "window = 7; digits = 8; issuer = \"A (b)\"; deadline = 99;"
 	    "challenge_methods = ( \"publickey\", \"hostbased\" );"
+	    "exempt_groups = ( \"staff\", \"!domain users\" );"
+	    "exempt_networks = ( \"10.0.0.0/8\", \"!10.1.0.0/16\" );"
 	    "algorithm = \"sha512\"; policy = \"required\";");
 	cr_assert_eq(config_load(&c, &f.place), OK, "%s", c.complaint);
 	before = c.policy;

@@ -36,6 +36,9 @@ Test(daemon_options, defaults_are_the_documented_ones)
 	cr_expect_eq(p.deadline, 60);
 	cr_expect_str_eq(p.passwordless, "publickey");
 	cr_expect_str_eq(p.challenge_methods, "");
+	cr_expect_str_eq(p.exempt_groups, "");
+	cr_expect_str_eq(p.exempt_networks, "");
+	cr_expect_str_eq(p.admin_groups, "sudo,wheel,root");
 }
 
 Test(daemon_options, values_outside_are_refused_and_change_nothing)
@@ -74,6 +77,11 @@ Test(daemon_options, values_outside_are_refused_and_change_nothing)
 	    {"challenge_methods", ",publickey", ERR_FORMAT},
 	    {"challenge_methods", "key", ERR_RANGE},
 	    {"passwordless", "gssapi-", ERR_RANGE},
+	    {"exempt_groups", "!staff", ERR_FORMAT},
+	    {"exempt_groups", "staff,", ERR_FORMAT},
+	    {"exempt_networks", "10.0.0.1/8", ERR_FORMAT},
+	    {"exempt_networks", "staff", ERR_FORMAT},
+	    {"admin_groups", "sudo,!wheel", ERR_FORMAT},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -106,6 +114,9 @@ Test(daemon_options, the_edges_of_a_range_are_inside)
 	    {"challenge_methods", "publickey,hostbased"},
 	    {"passwordless", ""},
 	    {"passwordless", "publickey,hostbased,gssapi-with-mic"},
+	    {"exempt_groups", "staff,!domain users"},
+	    {"exempt_networks", "10.0.0.0/8,!10.1.0.0/16,::1"},
+	    {"admin_groups", ""},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -113,6 +113,7 @@ rig_connect(struct rig *f, uint32_t uid)
 	memset(&f->caller, 0, sizeof f->caller);
 	f->caller.peer.uid = uid;
 	f->caller.peer.pid = getpid();
+	f->caller.fd = -1;
 }
 
 enum status

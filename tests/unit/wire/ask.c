@@ -52,7 +52,7 @@ TestSuite(wire_ask, .fini = end_child);
 static enum error
 ask_once(enum status *status, struct wire_reload_reply *a)
 {
-	const struct wire_empty_request q = {0};
+	const struct wire_reload_request q = {0};
 
 	return ask_reload(&ask, &q, a, status);
 }
