@@ -100,7 +100,7 @@ Test(daemon_config, what_is_wrong_is_told_with_file_and_line)
 	rig_write(f.policy, POLICY_ON "admin_groups = ( \"!staff\", \"x\" );");
 	expect_complaint("otpgate.conf:2: admin_groups must be a list");
 	(void)text_print(long_list, sizeof long_list,
-	    POLICY_ON "exempt_groups = ( \"%0250d\", \"%04d\" );", 0, 0);
+	    POLICY_ON "exempt_groups = ( \"%0250d\", \"%05d\" );", 0, 0);
 	rig_write(f.policy, long_list);
 	expect_complaint("exempt_groups is longer than 255 bytes");
 }
