@@ -1,6 +1,5 @@
 /*
- * The policy's verbs.  otpgated never writes a policy file: it drafts and
- * vets the text, root's command puts it in its place and asks for a reload.
+ * The policy, shown and read anew.  answer_draft.c vets what is to change.
  */
 #include "daemon/answer.h"
 
@@ -43,44 +42,6 @@ answer_policy(struct daemon *d, struct caller *c,
 	}
 	describe_bound(daemon_policy(d), a->bound, sizeof a->bound);
 	return STATUS_OK;
-}
-
-/* The groups of a list, for root's command to look up. */
-static size_t
-list_groups(const char *list, struct wire_group out[POLICY_GROUPS_MAX])
-{
-	struct list_entry entry;
-	size_t count = 0;
-
-	while (count < POLICY_GROUPS_MAX && list_next(&list, &entry))
-		memcpy(out[count++].name, entry.name, sizeof entry.name);
-	return count;
-}
-
-enum status
-answer_draft(struct daemon *d, struct caller *c,
-    const struct wire_draft_request *q, struct wire_draft_reply *a)
-{
-	struct config *fresh = malloc(sizeof *fresh);
-	enum error e;
-
-	(void)c;
-	if (fresh == NULL)
-		return STATUS_REFUSED;
-	e = config_draft(
-	    fresh, &d->place, q->key, q->value, a->text, sizeof a->text);
-	if (e == ERR_REFUSED)
-		(void)text_copy(
-		    a->complaint, sizeof a->complaint, fresh->complaint);
-	if (e == OK)
-		a->exempt_count =
-		    list_groups(fresh->policy.exempt_groups, a->exempt);
-	else
-		a->text[0] = '\0';
-	free(fresh);
-	if (e == ERR_ABSENT)
-		return STATUS_ABSENT;
-	return e == OK || e == ERR_REFUSED ? STATUS_OK : STATUS_REFUSED;
 }
 
 static void

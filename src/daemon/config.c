@@ -255,33 +255,55 @@ write_own(const struct settings *own, char *out, size_t size)
 	return e;
 }
 
+/* Whether each change is one that can be, in any policy. */
+static enum error
+check_changes(struct config *c, const struct config_change *change)
+{
+	for (; change->key != NULL; change++) {
+		const struct option *o = option_find(change->key);
+		char expects[OPTION_VALUE_MAX];
+
+		if (o == NULL)
+			return ERR_ABSENT;
+		if (option_parse(o, change->value, &c->policy) == OK)
+			continue;
+		option_expects(o, expects);
+		config_complain(c, change->key, 0, "must be %s%s", expects,
+		    option_advice(o, change->value));
+		return ERR_REFUSED;
+	}
+	return OK;
+}
+
+static void
+apply(const struct config_change *change, struct settings *own)
+{
+	for (; change->key != NULL; change++) {
+		size_t row = (size_t)(option_find(change->key) - option_table);
+
+		own->set[row] = true;
+		(void)text_copy(
+		    own->value[row], sizeof own->value[row], change->value);
+	}
+}
+
 enum error
 config_draft(struct config *c, const struct config_place *place,
-    const char *key, const char *value, char *out, size_t size)
+    const struct config_change *change, char *out, size_t size)
 {
-	const struct option *o = option_find(key);
 	struct config_place drafted = *place;
-	char expects[OPTION_VALUE_MAX];
 	struct settings own;
-	size_t row;
+	enum error e;
 
 	config_start(c);
 	out[0] = '\0';
-	if (o == NULL)
-		return ERR_ABSENT;
-	if (option_parse(o, value, &c->policy) != OK) {
-		option_expects(o, expects);
-		config_complain(c, key, 0, "must be %s%s", expects,
-		    option_advice(o, value));
-		return ERR_REFUSED;
-	}
+	if ((e = check_changes(c, change)) != OK)
+		return e;
 	take_file(c, place, &own, place->own_path);
 	config_start(c); /* a damaged file of ours is written anew */
-	row = (size_t)(o - option_table);
-	own.set[row] = true;
-	(void)text_copy(own.value[row], sizeof own.value[row], value);
+	apply(change, &own);
 	if (write_own(&own, out, size) != OK) {
-		config_complain(c, key, 0, "the file would be too long");
+		config_complain(c, place->own_path, 0, "would be too long");
 		return ERR_REFUSED;
 	}
 	drafted.draft = out;

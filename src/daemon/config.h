@@ -54,13 +54,17 @@ enum error config_parse(struct config *c, const char *text);
 /* Writes all of a policy as text that config_parse() reads.  ERR_LONG. */
 enum error config_render(const struct policy *p, char *out, size_t size);
 
+/* A setting that is to be; a list of them ends with one whose key is NULL. */
+struct config_change {
+	const char *key, *value;
+};
+
 /*
- * What 90-otpgate.conf, at place->own_path, would hold with key set to
- * value beside what it sets now, into out.  OK; ERR_ABSENT no such key,
- * ERR_REFUSED it cannot be: c->complaint says why.  c holds the policy that
- * would result.
+ * What 90-otpgate.conf, at place->own_path, would hold with the changes beside
+ * what it sets now, into out.  OK; ERR_ABSENT no such key, ERR_REFUSED it
+ * cannot be: c->complaint says why.  c holds the policy that would result.
  */
 enum error config_draft(struct config *c, const struct config_place *place,
-    const char *key, const char *value, char *out, size_t size);
+    const struct config_change *change, char *out, size_t size);
 
 #endif

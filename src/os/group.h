@@ -4,6 +4,7 @@
 #ifndef OS_GROUP_H
 #define OS_GROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,5 +19,14 @@ enum error group_find(const char *name, uint32_t *gid);
  */
 enum error group_list(
     const char *name, uint32_t gid, uint32_t *out, size_t room, size_t *count);
+
+/*
+ * Calls take with the uid of each member of the group called name, until it
+ * says false: of those that the group lists, and of those whose own group it
+ * is, as far as the user database can be gone through.  One can come twice.
+ * ERR_ABSENT, ERR_SYSTEM when there is no such group.
+ */
+enum error group_members(
+    const char *name, bool (*take)(void *context, uint32_t uid), void *context);
 
 #endif

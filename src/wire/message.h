@@ -31,6 +31,7 @@
 #define WIRE_COMPLAINT_MAX 4096
 #define WIRE_DETAIL_MAX 512
 #define WIRE_DRAFT_MAX 4096 /* what 90-otpgate.conf may hold */
+#define WIRE_GUARDS 8
 #define WIRE_KEY_MAX 64
 #define WIRE_LINKS 16
 #define WIRE_NUMBERS 256 /* uids or gids of one request */
@@ -93,6 +94,14 @@ const char *status_word(enum status s);
 
 /* The name of a verb, for logs; "unknown" for another number. */
 const char *verb_word(enum verb v);
+
+/* What became of a draft.  The numbers cross the socket. */
+enum draft_state {
+	DRAFT_REFUSED, /* the complaint says why */
+	DRAFT_GOOD,
+	DRAFT_MEMBERS, /* tell who the members of admin are, and ask again */
+	DRAFT_CODE     /* bring a code of one who is enrolled, and ask again */
+};
 
 /* What a login wants. */
 #define KIND_LIST(X)               \

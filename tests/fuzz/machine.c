@@ -238,6 +238,21 @@ judge_change(const struct machine *m, const struct record *before,
 		(before->state == RECORD_ABSENT || opens(m, before, proof))));
 }
 
+/* Only a code, or force, makes the policy required. */
+static void
+judge_draft(const struct machine *m, const struct record *before)
+{
+	const struct wire_draft_request *q = &question.draft;
+
+	must(m->caller.peer.uid == 0);
+	must((answered.draft.state == DRAFT_GOOD) ==
+	    (answered.draft.text[0] != '\0'));
+	must(answered.draft.state != DRAFT_GOOD ||
+	    strcmp(q->key, "policy") != 0 ||
+	    strcmp(q->value, "required") != 0 || q->force ||
+	    opens(m, before, q->proof));
+}
+
 static void
 judge(struct machine *m, enum verb verb, const struct record *before)
 {
@@ -260,6 +275,9 @@ judge(struct machine *m, enum verb verb, const struct record *before)
 			judge_change(m, before, question.recovery.proof,
 			    question.recovery.uid);
 		return;
+	case VERB_draft:
+		judge_draft(m, before);
+		return;
 	case VERB_status:
 	case VERB_confirm:
 		return;
@@ -268,10 +286,12 @@ judge(struct machine *m, enum verb verb, const struct record *before)
 	}
 }
 
-/* Every verb but code begins with the uid that it is about, or is root's. */
+/* Every verb but code and draft begins with the uid that it is about, or is root's. */
 static uint32_t
 about(const struct machine *m, enum verb verb)
 {
+	if (verb == VERB_draft)
+		return question.draft.admin;
 	return verb == VERB_code ? m->caller.challenge.login.uid
 				 : question.login.uid;
 }

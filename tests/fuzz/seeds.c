@@ -53,6 +53,18 @@ right_code(char out[static CODE_TEXT_MAX])
 	totp_free(&totp);
 }
 
+/* The required policy, with the user as an administrator and a code of his. */
+static void
+demand(struct wire_draft_request *draft, uint32_t uid, const char *proof)
+{
+	must(text_copy(draft->key, sizeof draft->key, "policy") == OK);
+	must(text_copy(draft->value, sizeof draft->value, "required") == OK);
+	must(text_copy(draft->proof, sizeof draft->proof, proof) == OK);
+	draft->told = 1;
+	draft->member_count = 1;
+	draft->member[0].value = draft->admin = uid;
+}
+
 /* word goes where the verb takes a word: a code, methods or an option. */
 static void
 put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
@@ -93,7 +105,11 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 		put_explain_request(w, &explain);
 		return;
 	case VERB_draft:
-		must(text_copy(draft.value, sizeof draft.value, word) == OK);
+		if (word[0] != '\0' && word[1] != '\0')
+			demand(&draft, uid, word);
+		else
+			must(text_copy(draft.value, sizeof draft.value, word) ==
+			    OK);
 		put_draft_request(w, &draft);
 		return;
 	case VERB_reload:
@@ -158,6 +174,9 @@ static const struct conversation {
 	    {SAME, VERB_explain, "publickey,password"}, {SAME, VERB_policy, ""},
 	    {SAME, VERB_draft, "3"}, {SAME, VERB_reload, ""},
 	    {SAME, VERB_unlock, ""}, {SAME, VERB_clear, ""}}},
+    {"required",
+	{{ROOT, VERB_draft, "000000"}, {SAME, VERB_draft, RIGHT},
+	    {SAME, VERB_draft, RIGHT}}},
     {"forbidden",
 	{{USER, VERB_list, ""}, {STRANGER, VERB_status, ""},
 	    {USER, VERB_draft, "3"}}},

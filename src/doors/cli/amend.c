@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "doors/cli/administrator.h"
 #include "doors/cli/groups.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
@@ -117,30 +118,65 @@ complain_lines(const char *complaint)
 	}
 }
 
-static bool
-get_draft(const char *key, const char *value, struct wire_draft_reply *a)
-{
-	struct wire_draft_request q;
-	char shown[SHOWN_MAX];
-	enum status s;
+/* One change, on its way. */
+struct change {
+	struct cli *c;
+	struct proof proof;
+	struct wire_draft_request request; /* holds a code */
+	struct wire_draft_reply draft;
+};
 
-	memset(&q, 0, sizeof q);
-	if (text_copy(q.key, sizeof q.key, key) != OK ||
-	    text_copy(q.value, sizeof q.value, value) != OK) {
-		complain("the key or the value is too long");
-		return false;
-	}
-	s = query_draft(&q, a);
+enum step { STEP_FAILED, STEP_DONE, STEP_CODE };
+
+static bool
+change_start(
+    struct change *change, struct cli *c, const char *key, const char *value)
+{
+	struct wire_draft_request *q = &change->request;
+
+	memset(change, 0, sizeof *change);
+	change->c = c;
+	change->proof.c = c;
+	q->force = c->given.text[SLOT_FORCE] != NULL;
+	if (text_copy(q->key, sizeof q->key, key) == OK &&
+	    text_copy(q->value, sizeof q->value, value) == OK)
+		return true;
+	complain("the key or the value is too long");
+	return false;
+}
+
+/* Asks for the draft, and once more when the administrators are to be told. */
+static enum status
+query_change(struct change *change)
+{
+	struct wire_draft_request *q = &change->request;
+	enum status s = query_draft(q, &change->draft);
+
+	if (s != STATUS_OK || change->draft.state != DRAFT_MEMBERS)
+		return s;
+	if (!administrator_members(change->c, &change->draft, q))
+		return STATUS_UNREACHED;
+	return query_draft(q, &change->draft);
+}
+
+static enum step
+get_draft(struct change *change)
+{
+	char shown[SHOWN_MAX];
+	enum status s = query_change(change);
+
 	if (s == STATUS_ABSENT) {
 		complain("there is no option \"%s\"; otpgate policy show lists "
 			 "them all",
-		    text_escape_utf8(shown, sizeof shown, key));
-		return false;
+		    text_escape_utf8(shown, sizeof shown, change->request.key));
+		return STEP_FAILED;
 	}
 	if (!query_good(s))
-		return false;
-	complain_lines(a->complaint);
-	return a->complaint[0] == '\0';
+		return STEP_FAILED;
+	complain_lines(change->draft.complaint);
+	if (change->draft.state == DRAFT_CODE)
+		return STEP_CODE;
+	return change->draft.state == DRAFT_GOOD ? STEP_DONE : STEP_FAILED;
 }
 
 /* True when the new policy is in force; *answered: when otpgated said so. */
@@ -168,18 +204,20 @@ complain_unsure(void)
 		 "(where it has ended, start it), then: otpgate policy show");
 }
 
-static bool
-replace(const char *key, const char *value, const struct guard *g)
+static enum step
+replace(struct change *change, const struct guard *g)
 {
-	struct wire_draft_reply draft;
+	bool strict = strcmp(change->request.key, "exempt_groups") == 0;
+	enum step step = get_draft(change);
 	struct wire_reload_request q;
 	bool there, done, answered = true;
 
-	if (!get_draft(key, value, &draft) ||
-	    !groups_of_draft(&draft, strcmp(key, "exempt_groups") == 0, &q) ||
+	if (step != STEP_DONE)
+		return step;
+	if (!groups_of_draft(&change->draft, strict, &q) ||
 	    !keep_former(&there))
-		return false;
-	done = write_own(draft.text);
+		return STEP_FAILED;
+	done = write_own(change->draft.text);
 	if (done && !reload(&q, &answered)) {
 		put_back(there, g->directory);
 		done = false;
@@ -187,7 +225,33 @@ replace(const char *key, const char *value, const struct guard *g)
 	if (!answered)
 		complain_unsure();
 	(void)unlink(FORMER);
-	return done;
+	return done ? STEP_DONE : STEP_FAILED;
+}
+
+/* Nobody else waits while somebody looks for his phone. */
+static enum step
+change_once(struct change *change)
+{
+	struct guard g = {.directory = -1};
+	enum step step = guard_enter(&g) ? replace(change, &g) : STEP_FAILED;
+
+	guard_leave(&g);
+	return step;
+}
+
+static bool
+change_all(struct change *change)
+{
+	enum step step;
+
+	while ((step = change_once(change)) == STEP_CODE)
+		if (!administrator_proof(
+			&change->proof, &change->draft, &change->request))
+			return false;
+	for (size_t i = 0; i < change->draft.forced_count; i++)
+		complain("forced past the guard \"%s\"",
+		    change->draft.forced[i].word);
+	return step == STEP_DONE;
 }
 
 const struct wire_option *
@@ -222,13 +286,14 @@ is_effective(
 }
 
 enum ending
-amend_policy(const char *key, const char *value, struct wire_policy_reply *now)
+amend_policy(struct cli *c, const char *key, const char *value,
+    struct wire_policy_reply *now)
 {
 	const struct wire_empty_request q = {0};
-	struct guard g = {.directory = -1};
-	bool done = guard_enter(&g) && replace(key, value, &g);
+	struct change change;
+	bool done = change_start(&change, c, key, value) && change_all(&change);
 
-	guard_leave(&g);
+	explicit_bzero(&change, sizeof change);
 	if (!done)
 		return ENDING_FAILED;
 	if (!query_good(query_policy(&q, now))) {

@@ -15,11 +15,12 @@
 
 /*
  * Sets key to value in the file that is the command's own and puts the policy
- * in force.  ENDING_DONE with the whole policy in *now; else it was said why
- * not, and where the value is overruled by another file, which.
+ * in force, with --force and --admin of the sentence.  ENDING_DONE with the
+ * whole policy in *now; else it was said why not, and where the value is
+ * overruled by another file, which.
  */
-enum ending amend_policy(
-    const char *key, const char *value, struct wire_policy_reply *now);
+enum ending amend_policy(struct cli *c, const char *key, const char *value,
+    struct wire_policy_reply *now);
 
 /* The row of key, or NULL. */
 const struct wire_option *policy_option(

@@ -34,6 +34,8 @@ enum sentence {
 	X(SLOT_ALGORITHM, "--algorithm") \
 	X(SLOT_METHOD, "--method")       \
 	X(SLOT_FROM, "--from")           \
+	X(SLOT_FORCE, "--force")         \
+	X(SLOT_ADMIN, "--admin")         \
 	X(SLOT_ALL, "--all")             \
 	X(SLOT_TICKET, "--ticket")       \
 	X(SLOT_YES, "--yes")             \

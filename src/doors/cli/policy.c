@@ -133,7 +133,7 @@ do_policy_set(struct cli *c)
 
 	if (!is_consistent(key, value))
 		return ENDING_FAILED;
-	end = amend_policy(key, value, &now);
+	end = amend_policy(c, key, value, &now);
 	if (end != ENDING_DONE)
 		return end;
 	o = policy_option(&now, key);
@@ -153,12 +153,22 @@ is_on(const struct wire_policy_reply *p, const char *key)
 	return o != NULL && strcmp(o->value, "true") == 0;
 }
 
+/* Forced off, the switches took the required policy with them. */
+static void
+say_mode(const struct cli *c, const struct wire_policy_reply *p)
+{
+	const struct wire_option *o = policy_option(p, "policy");
+
+	if (c->given.text[SLOT_FORCE] != NULL && o != NULL)
+		say("The policy is \"%s\".", o->value);
+}
+
 static enum ending
-turn(const struct cli *c, const char *value)
+turn(struct cli *c, const char *value)
 {
 	bool ssh = c->given.text[SLOT_SSH] != NULL;
 	struct wire_policy_reply now;
-	enum ending end = amend_policy(ssh ? "ssh" : "enabled", value, &now);
+	enum ending end = amend_policy(c, ssh ? "ssh" : "enabled", value, &now);
 
 	if (end != ENDING_DONE)
 		return end;
@@ -173,6 +183,7 @@ turn(const struct cli *c, const char *value)
 		    "otpgate enable");
 	else
 		say("Two-factor is off; what users have set up is kept.");
+	say_mode(c, &now);
 	return ENDING_DONE;
 }
 

@@ -178,7 +178,8 @@ Test(policy_check, keys_cannot_be_asked_while_they_pass_without_otpgated)
 static void
 draft_and_go(int fd)
 {
-	const struct wire_draft_reply draft = {.text = "window = 2;\n"};
+	const struct wire_draft_reply draft = {
+	    .state = DRAFT_GOOD, .text = "window = 2;\n"};
 	uint8_t in[WIRE_REQUEST_MAX], out[WIRE_REPLY_MAX];
 	struct writer w;
 	struct reader r;

@@ -32,24 +32,10 @@ draft(const char *key, const char *value, struct wire_draft_reply *a)
 	return send_draft(&f, &q, a);
 }
 
-Test(daemon_answer_policy, a_draft_is_vetted_and_changes_nothing)
-{
-	struct wire_draft_reply a;
-
-	cr_assert_eq(draft("window", "3", &a), STATUS_OK);
-	cr_expect_not_null(strstr(a.text, "window = 3;"));
-	cr_expect_str_eq(a.complaint, "");
-	cr_expect_eq(daemon_policy(&f.daemon)->window, 1);
-	cr_assert_eq(draft("window", "30", &a), STATUS_OK);
-	cr_expect_str_eq(a.text, "");
-	cr_expect_not_null(strstr(a.complaint, "from 0 to 10"));
-	cr_expect_eq(draft("wind", "3", &a), STATUS_ABSENT);
-}
-
 Test(daemon_answer_policy, what_was_drafted_and_written_is_in_force_and_named)
 {
 	struct wire_empty_request q = {0};
-	struct wire_draft_reply a;
+	static struct wire_draft_reply a;
 	struct wire_reload_request again = {0};
 	struct wire_reload_reply reload;
 	struct wire_policy_reply shown;

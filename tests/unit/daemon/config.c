@@ -217,47 +217,42 @@ Test(daemon_config, a_rendered_policy_reads_back_the_same)
 	cr_expect_eq(config_render(&before, text, 20), ERR_LONG);
 }
 
+static char drafted[4096];
+
+static enum error
+draft(const char *key, const char *value, size_t size)
+{
+	const struct config_change change[] = {{key, value}, {NULL, NULL}};
+
+	return config_draft(&c, &f.place, change, drafted, size);
+}
+
 Test(daemon_config, a_draft_keeps_what_was_set_before)
 {
-	char text[4096];
-
 	put("90-otpgate.conf", "window = 4;\n");
 	cr_assert_eq(
-	    config_draft(&c, &f.place, "deadline", "30", text, sizeof text), OK,
-	    "%s", c.complaint);
-	cr_expect_not_null(strstr(text, "window = 4;\n"));
-	cr_expect_not_null(strstr(text, "deadline = 30;\n"));
+	    draft("deadline", "30", sizeof drafted), OK, "%s", c.complaint);
+	cr_expect_not_null(strstr(drafted, "window = 4;\n"));
+	cr_expect_not_null(strstr(drafted, "deadline = 30;\n"));
 	cr_expect_eq(c.policy.deadline, 30);
 	cr_expect_eq(c.policy.window, 4);
 }
 
 Test(daemon_config, a_draft_takes_the_place_of_its_file_among_the_others)
 {
-	char text[4096];
-
 	put("95-later.conf", "window = 9;");
 	cr_assert_eq(
-	    config_draft(&c, &f.place, "window", "3", text, sizeof text), OK,
-	    "%s", c.complaint);
+	    draft("window", "3", sizeof drafted), OK, "%s", c.complaint);
 	cr_expect_eq(c.policy.window, 9, "a later file wins over the draft");
 	cr_expect_neq(access(f.own, F_OK), 0, "a draft writes nothing");
 }
 
 Test(daemon_config, a_draft_that_cannot_be_is_refused)
 {
-	char text[4096];
-
-	cr_expect_eq(
-	    config_draft(&c, &f.place, "windwo", "3", text, sizeof text),
-	    ERR_ABSENT);
-	cr_expect_eq(
-	    config_draft(&c, &f.place, "window", "11", text, sizeof text),
-	    ERR_REFUSED);
+	cr_expect_eq(draft("windwo", "3", sizeof drafted), ERR_ABSENT);
+	cr_expect_eq(draft("window", "11", sizeof drafted), ERR_REFUSED);
 	cr_expect_not_null(strstr(c.complaint, "a number from 0 to 10"));
 	rig_write(f.policy, "enabled = true; ssh = false;");
-	cr_expect_eq(
-	    config_draft(&c, &f.place, "policy", "required", text, sizeof text),
-	    ERR_REFUSED);
-	cr_expect_eq(
-	    config_draft(&c, &f.place, "window", "3", text, 20), ERR_REFUSED);
+	cr_expect_eq(draft("policy", "required", sizeof drafted), ERR_REFUSED);
+	cr_expect_eq(draft("window", "3", 20), ERR_REFUSED);
 }

@@ -45,6 +45,45 @@ Test(wire_message, a_listing_comes_back_as_it_went)
 		    memcmp(&in.user[i], &out.user[i], sizeof in.user[i]), 0);
 }
 
+/* As many groups as there can be, of the longest names that fit a list. */
+static void
+fill_groups(struct wire_group out[POLICY_GROUPS_MAX], size_t *count)
+{
+	size_t each = POLICY_LIST_MAX / POLICY_GROUPS_MAX - 1;
+
+	*count = POLICY_GROUPS_MAX;
+	for (size_t i = 0; i < POLICY_GROUPS_MAX; i++)
+		memset(out[i].name, 'g', each);
+}
+
+Test(wire_message, the_largest_of_the_requests_with_lists_fit_a_datagram)
+{
+	static struct wire_draft_request draft;
+	static struct wire_explain_request explain;
+	static struct wire_reload_request reload;
+	struct writer w;
+
+	memset(draft.key, 'k', sizeof draft.key - 1);
+	memset(draft.value, 'v', sizeof draft.value - 1);
+	memset(draft.name, 'n', sizeof draft.name - 1);
+	memset(draft.proof, 'p', sizeof draft.proof - 1);
+	draft.member_count = WIRE_NUMBERS;
+	memset(explain.name, 'n', sizeof explain.name - 1);
+	memset(explain.methods, 'm', sizeof explain.methods - 1);
+	memset(explain.address, 'a', sizeof explain.address - 1);
+	explain.gid_count = WIRE_NUMBERS;
+	fill_groups(reload.group, &reload.group_count);
+	writer_init(&w, bytes, WIRE_REQUEST_MAX - 2);
+	put_draft_request(&w, &draft);
+	cr_expect_eq(w.error, OK);
+	writer_init(&w, bytes, WIRE_REQUEST_MAX - 2);
+	put_explain_request(&w, &explain);
+	cr_expect_eq(w.error, OK);
+	writer_init(&w, bytes, WIRE_REQUEST_MAX - 2);
+	put_reload_request(&w, &reload);
+	cr_expect_eq(w.error, OK);
+}
+
 Test(wire_message, the_largest_of_every_reply_fits_a_datagram)
 {
 	static struct wire_enroll_reply enroll;
@@ -59,6 +98,13 @@ Test(wire_message, the_largest_of_every_reply_fits_a_datagram)
 	enroll.qr_size = sizeof enroll.qr;
 	memset(draft.text, 't', sizeof draft.text - 1);
 	memset(draft.complaint, 'c', sizeof draft.complaint - 1);
+	fill_groups(draft.exempt, &draft.exempt_count);
+	fill_groups(draft.admin, &draft.admin_count);
+	draft.enrolled_count = WIRE_NUMBERS;
+	draft.forced_count = WIRE_GUARDS;
+	for (size_t i = 0; i < WIRE_GUARDS; i++)
+		memset(
+		    draft.forced[i].word, 'w', sizeof draft.forced[i].word - 1);
 	policy.option_count = WIRE_OPTIONS;
 	for (size_t i = 0; i < WIRE_OPTIONS; i++) {
 		struct wire_option *o = &policy.option[i];
