@@ -70,7 +70,7 @@ take_away(uint32_t peer, const char *label, const char *proof)
 static void
 set_policy(const char *text)
 {
-	struct wire_empty_request q = {0};
+	struct wire_reload_request q = {0};
 	struct wire_reload_reply reload;
 
 	rig_write(f.policy, text);
