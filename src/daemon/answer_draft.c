@@ -98,8 +98,8 @@ static const struct guard {
 	"the store of second factors cannot be read, so that no administrator "
 	"can prove a code; look at: otpgate status"},
     {"administrator", becomes_required, nobody_enrolled,
-	"policy cannot become 'required' before a member of admin_groups has "
-	"a second factor; set one up: otpgate enroll USER"},
+	"the policy cannot become 'required' before a member of admin_groups "
+	"has a second factor; set one up: otpgate enroll USER"},
     {"admin-groups", moves_administrators, nobody_enrolled,
 	"while policy is 'required' a member of admin_groups has to have a "
 	"second factor, and of these groups nobody has"},
@@ -119,8 +119,8 @@ static void
 refuse(const struct drafting *w, const char *sentence)
 {
 	w->a->state = DRAFT_REFUSED;
-	(void)text_print(w->a->complaint, sizeof w->a->complaint, "%s: %s\n",
-	    w->q->key, sentence);
+	(void)text_print(
+	    w->a->complaint, sizeof w->a->complaint, "%s\n", sentence);
 }
 
 /* False, after a complaint, where one bars and is not forced. */

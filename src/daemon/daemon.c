@@ -185,27 +185,43 @@ keep_policy(struct daemon *d)
 	free(kept);
 }
 
-/* Whether logins were guarded when a policy was kept last. */
 static bool
-was_on(struct daemon *d)
+is_on(const struct policy *p)
 {
-	struct config *kept = kept_policy(d);
-	bool on = kept != NULL && kept->policy.enabled && kept->policy.ssh;
-
-	free(kept);
-	return on;
+	return p->enabled && p->ssh;
 }
 
-/* A file that got lost can turn it all off: that must not pass unseen. */
+/*
+ * What the policy is to the one that was kept last.  A file that got lost can
+ * turn it all off, or let everybody in without a code: that must not pass
+ * unseen.
+ */
+static const char *
+policy_event(struct daemon *d)
+{
+	const struct policy *p = daemon_policy(d);
+	struct config *kept = kept_policy(d);
+	const char *event = "policy";
+
+	if (kept != NULL && is_on(&kept->policy) && !is_on(p))
+		event = "policy-turned-off";
+	else if (kept != NULL && kept->policy.mode == POLICY_REQUIRED &&
+	    p->mode != POLICY_REQUIRED)
+		event = "policy-relaxed";
+	free(kept);
+	return event;
+}
+
 static void
 log_policy(struct daemon *d)
 {
 	const struct policy *p = daemon_policy(d);
-	bool turned_off = !(p->enabled && p->ssh) && was_on(d);
+	const char *event = policy_event(d);
 	struct log_line l;
 
-	log_start(&l, turned_off ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE,
-	    turned_off ? "policy-turned-off" : "policy");
+	log_start(&l,
+	    strcmp(event, "policy") == 0 ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
+	    event);
 	log_text(&l, "enabled", p->enabled ? "true" : "false");
 	log_text(&l, "ssh", p->ssh ? "true" : "false");
 	log_text(

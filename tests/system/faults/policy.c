@@ -10,6 +10,7 @@
 #include "peer.h"
 #include "run.h"
 #include "sshd.h"
+#include "terminal.h"
 #include "world.h"
 
 TestSuite(policy_at_start, .init = world_restore, .timeout = 120);
@@ -307,12 +308,65 @@ Test(switches, as_shipped_both_are_off)
 
 /* ---- required ---- */
 
+/* An administrator with a second factor, by the group that Debian has. */
+static struct user
+admin_new(void)
+{
+	struct user u = user_enrolled();
+
+	run_fine(COMMAND("usermod", "-a", "-G", "sudo", u.name));
+	return u;
+}
+
+/* `otpgate policy set KEY VALUE` with a code in the environment, and more. */
+static struct result
+set_with(const char *code, const char *key, const char *value,
+    const char *option, const char *word)
+{
+	return run(COMMAND("env", text_format("OTPGATE_CODE=%s", code),
+	    "otpgate", "policy", "set", key, value, option, word));
+}
+
+static void
+require(struct user *admin)
+{
+	struct result r = set_with(
+	    user_code(admin), "policy", "required", "--admin", admin->name);
+
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	cr_assert(text_has(r.out->bytes, "policy is now \"required\""), "%s",
+	    r.out->bytes);
+}
+
+static void
+expect_refusal(const char *const command[], const char *sentence)
+{
+	struct result r = run(command);
+
+	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
+	cr_assert(text_has(r.err->bytes, sentence), "%s", r.err->bytes);
+}
+
+#define EXPECT_REFUSAL(sentence, ...) \
+	expect_refusal(COMMAND(__VA_ARGS__), sentence)
+
+static void
+expect_policy(const char *value)
+{
+	const char *shown =
+	    run_fine(COMMAND("otpgate", "policy", "show", "--json"));
+	const char *at = strstr(shown, "\"policy\"");
+
+	cr_assert_not_null(at);
+	cr_assert_str_eq(text_json(at, "value"), value);
+}
+
 Test(switches, required_shuts_out_who_has_no_secret_but_not_his_key)
 {
-	struct user u = user_new("/bin/bash");
+	struct user u = user_new("/bin/bash"), admin = admin_new();
 	struct channel c;
 
-	run_fine(COMMAND("otpgate", "policy", "set", "policy", "required"));
+	require(&admin);
 	user_add_key(&u, "");
 	c = ATTEMPT(.user = &u, .what = IN);
 	expect_refused(&c, "everybody needs a second factor");
@@ -322,10 +376,173 @@ Test(switches, required_shuts_out_who_has_no_secret_but_not_his_key)
 
 Test(switches, required_needs_both_switches)
 {
+	run_fine(COMMAND("otpgate", "disable", "ssh"));
+	EXPECT_REFUSAL("while enabled or ssh is false", "otpgate", "policy",
+	    "set", "policy", "required");
+}
+
+/* ---- the guards of required ---- */
+
+TestSuite(guards, .init = world_restore, .timeout = 120);
+
+Test(guards, required_needs_an_administrator_with_a_second_factor)
+{
+	struct user u = user_enrolled();
 	struct result r;
 
-	run_fine(COMMAND("otpgate", "disable", "ssh"));
-	r = run(COMMAND("otpgate", "policy", "set", "policy", "required"));
-	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
-	cr_assert_str_not_empty(r.err->bytes);
+	/* Enrolled, and no administrator; an administrator, not enrolled. */
+	EXPECT_REFUSAL("before a member of admin_groups", "otpgate", "policy",
+	    "set", "policy", "required");
+	r = set_with(user_code(&u), "policy", "required", "--admin", u.name);
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, "before a member of admin_groups"),
+	    "%s", r.err->bytes);
+	expect_policy("optional");
+}
+
+Test(guards, required_needs_a_code_and_a_code_opens_once)
+{
+	struct user admin = admin_new();
+	const char *code = user_code(&admin);
+	long from = machine_log_mark();
+	struct channel c;
+	struct result r;
+
+	r = set_with(user_wrong_code(&admin), "policy", "required", NULL, NULL);
+	cr_assert_eq(r.status, 1);
+	cr_assert(
+	    text_has(r.err->bytes, "this code is wrong"), "%s", r.err->bytes);
+	machine_log_await(from, "event=policy-proof", "result=code-wrong");
+	expect_policy("optional");
+	/* The only one who is enrolled: no name is needed. */
+	r = set_with(code, "policy", "required", NULL, NULL);
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	machine_log_await(from, "event=policy-proof", "result=code-accepted");
+	expect_policy("required");
+	c = ATTEMPT(.user = &admin, .what = IN, .answers = {code});
+	expect_refused(&c, "used already");
+}
+
+Test(guards, without_a_terminal_and_without_a_code_it_says_what_is_needed)
+{
+	struct user admin = admin_new();
+	struct result r = run(COMMAND("setsid", "-w", "otpgate", "policy",
+	    "set", "policy", "required", "--admin", admin.name));
+
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, "OTPGATE_CODE"), "%s", r.err->bytes);
+	expect_policy("optional");
+}
+
+Test(guards, a_recovery_code_counts)
+{
+	struct user admin = user_new("/bin/bash");
+	const char *codes = user_enroll(&admin);
+	struct result r;
+
+	run_fine(COMMAND("usermod", "-a", "-G", "sudo", admin.name));
+	r = set_with(
+	    user_recovery_code(codes), "policy", "required", NULL, NULL);
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	expect_policy("required");
+}
+
+Test(guards, of_two_administrators_the_terminal_says_whose_code_it_is)
+{
+	struct user one = admin_new(), two = admin_new();
+	struct terminal t;
+
+	terminal_start(&t,
+	    COMMAND("env", "-u", "SUDO_UID", "otpgate", "policy", "set",
+		"policy", "required"));
+	terminal_await(&t, "Administrator: ");
+	terminal_type(&t, text_format("%s\n", two.name));
+	terminal_await(&t, text_format("code of %s", two.name));
+	terminal_await(&t, PROMPT);
+	terminal_type(&t, text_format("%s\n", user_wrong_code(&two)));
+	terminal_await(&t, "wrong");
+	terminal_await(&t, PROMPT);
+	terminal_type(&t, text_format("%s\n", user_code(&two)));
+	cr_assert_eq(terminal_finish(&t), 0);
+	expect_policy("required");
+	(void)one;
+}
+
+Test(guards, who_runs_it_by_sudo_proves_his_own_code)
+{
+	struct user one = admin_new(), two = admin_new();
+	struct result r =
+	    run(COMMAND("env", text_format("SUDO_UID=%d", (int)two.uid),
+		text_format("OTPGATE_CODE=%s", user_code(&two)), "otpgate",
+		"policy", "set", "policy", "required"));
+
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	expect_policy("required");
+	(void)one;
+}
+
+Test(guards, a_primary_group_makes_an_administrator_too)
+{
+	struct user admin = user_enrolled();
+
+	run_fine(
+	    COMMAND("otpgate", "policy", "set", "admin_groups", admin.name));
+	require(&admin);
+}
+
+Test(guards, while_required_the_switches_and_an_administrator_stay)
+{
+	struct user admin = admin_new();
+
+	require(&admin);
+	EXPECT_REFUSAL("holds the switches", "otpgate", "disable");
+	EXPECT_REFUSAL("holds the switches", "otpgate", "disable", "ssh");
+	EXPECT_REFUSAL("holds the switches", "otpgate", "enable");
+	EXPECT_REFUSAL(
+	    "holds the switches", "otpgate", "policy", "set", "ssh", "false");
+	EXPECT_REFUSAL("of these groups nobody has", "otpgate", "policy", "set",
+	    "admin_groups", "daemon");
+	expect_policy("required");
+	run_fine(COMMAND("otpgate", "policy", "set", "admin_groups", "sudo"));
+}
+
+Test(guards, optional_is_set_without_a_code_and_logged)
+{
+	struct user admin = admin_new();
+	long from = machine_log_mark();
+
+	require(&admin);
+	run_fine(COMMAND("otpgate", "policy", "set", "policy", "optional"));
+	machine_log_await(from, "event=policy-relaxed", "policy=optional");
+	expect_policy("optional");
+	run_fine(COMMAND("otpgate", "disable"));
+}
+
+Test(guards, forced_it_passes_and_each_guard_is_logged)
+{
+	long from = machine_log_mark();
+	struct result r = run(COMMAND(
+	    "otpgate", "policy", "set", "policy", "required", "--force"));
+
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, "past the guard \"administrator\""),
+	    "%s", r.err->bytes);
+	machine_log_await(from, "event=forced", "guard=administrator");
+	machine_log_await(from, "event=forced", "guard=code");
+	expect_policy("required");
+}
+
+Test(guards, forced_off_two_factor_is_off_and_the_policy_optional)
+{
+	struct user admin = admin_new(), plain = user_new("/bin/bash");
+	long from = machine_log_mark();
+	struct channel c;
+
+	require(&admin);
+	run_fine(COMMAND("otpgate", "disable", "--force"));
+	machine_log_await(from, "event=forced", "guard=switches");
+	expect_policy("optional");
+	c = ATTEMPT(.user = &plain, .what = IN);
+	expect_in(&c);
+	run_fine(COMMAND("otpgate", "enable"));
 }

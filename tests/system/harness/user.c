@@ -134,6 +134,16 @@ phone_code(const struct phone *p, int64_t step)
 }
 
 const char *
+user_recovery_code(const char *printed)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567-";
+
+	while (strspn(printed, letters) != strlen("ABCD-EFGH-IJKL-MNOP"))
+		cr_assert_neq(*printed++, '\0', "no recovery code");
+	return text_format("%.19s", printed);
+}
+
+const char *
 user_code(struct user *u)
 {
 	int64_t now = phone_step(&u->phone);

@@ -44,6 +44,9 @@ struct user user_enrolled(void);
  */
 const char *user_enroll(struct user *u);
 
+/* The first recovery code in what user_enroll() gave. */
+const char *user_recovery_code(const char *printed);
+
 /* Enrolls, without confirming. */
 void user_enroll_pending(struct user *u);
 
