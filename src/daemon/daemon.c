@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "os/group.h"
+#include "daemon/groups.h"
 
 enum error
 daemon_open(
@@ -229,54 +229,6 @@ log_policy(struct daemon *d)
 	log_end(&l);
 }
 
-/* ---- groups ---- */
-
-void
-daemon_find_groups(const struct config_place *place, struct group_names *out)
-{
-	struct config *c = malloc(sizeof *c);
-	struct list_entry entry;
-	const char *at;
-
-	memset(out, 0, sizeof *out);
-	if (c == NULL)
-		return;
-	(void)config_load(c, place);
-	at = c->policy.exempt_groups;
-	while (out->count < POLICY_GROUPS_MAX && list_next(&at, &entry)) {
-		struct group_name *name = &out->entry[out->count];
-
-		memcpy(name->name, entry.name, sizeof name->name);
-		if (group_find(entry.name, &name->gid) == OK)
-			out->count++;
-	}
-	free(c);
-}
-
-/* A group that is excluded, and cannot be told from others, excludes all. */
-static void
-log_unknown_groups(const struct daemon *d)
-{
-	const char *at = daemon_policy(d)->exempt_groups;
-	struct list_entry entry;
-
-	while (list_next(&at, &entry)) {
-		struct log_line l;
-
-		if (group_names_find(&d->groups, entry.name) != NULL)
-			continue;
-		log_start(&l, LOG_LEVEL_WARNING, "group-unknown");
-		log_text(&l, "group", entry.name);
-		log_text(&l, "message",
-		    entry.negated
-			? "exempt_groups exempts nobody; otpgate policy set "
-			  "looks groups up"
-			: "it exempts nobody; otpgate policy set looks groups "
-			  "up");
-		log_end(&l);
-	}
-}
-
 enum error
 daemon_read_policy(struct daemon *d, bool first, char *complaint)
 {
@@ -294,7 +246,7 @@ daemon_read_policy(struct daemon *d, bool first, char *complaint)
 		d->policy_good = true;
 		d->policy_detail[0] = '\0';
 		log_policy(d);
-		log_unknown_groups(d);
+		groups_log_unknown(daemon_policy(d), &d->groups);
 		keep_policy(d);
 	} else {
 		note_policy(d, fresh->complaint);

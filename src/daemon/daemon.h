@@ -83,14 +83,6 @@ void daemon_refuse_store(struct daemon *d, const char *path, enum error why);
  */
 enum error daemon_read_policy(struct daemon *d, bool first, char *complaint);
 
-/*
- * Finds the groups that the policy's files exempt in the user database.  Call
- * it as root at the start; it logs nothing, and takes what can be read of a
- * policy that is bad.
- */
-void daemon_find_groups(
-    const struct config_place *place, struct group_names *out);
-
 /* The policy that decides. */
 const struct policy *daemon_policy(const struct daemon *d);
 

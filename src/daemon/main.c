@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "daemon/daemon.h"
+#include "daemon/groups.h"
 #include "daemon/init.h"
 #include "daemon/quota.h"
 #include "daemon/server.h"
@@ -152,7 +153,7 @@ open_as_root(struct opened *o)
 		return fatal("the directories " PATH_SOCKET_DIR
 			     " and " PATH_STORE_DIR,
 		    e);
-	daemon_find_groups(&installed, &o->groups);
+	groups_find(&installed, &o->groups);
 	read_key(o);
 	if ((e = socket_listen(PATH_SOCKET, &o->listener)) != OK)
 		return fatal("the socket " PATH_SOCKET

@@ -286,7 +286,10 @@ judge(struct machine *m, enum verb verb, const struct record *before)
 	}
 }
 
-/* Every verb but code and draft begins with the uid that it is about, or is root's. */
+/*
+ * Every verb but code and draft begins with the uid that it is about, or is
+ * root's.
+ */
 static uint32_t
 about(const struct machine *m, enum verb verb)
 {
