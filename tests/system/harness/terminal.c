@@ -10,6 +10,7 @@
 
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 
 static _Noreturn void
 start(const char *const argv[])
@@ -23,11 +24,12 @@ start(const char *const argv[])
 	_exit(127);
 }
 
-void
-terminal_start(struct terminal *t, const char *const argv[])
+static void
+start_in(struct terminal *t, struct window window, const char *const argv[])
 {
-	struct winsize size = {.ws_row = 60, .ws_col = 132};
+	struct winsize size = {.ws_row = window.rows, .ws_col = window.columns};
 
+	t->window = window;
 	t->seen = text_new();
 	t->at = 0;
 	t->pid = forkpty(&t->fd, NULL, NULL, &size);
@@ -37,7 +39,13 @@ terminal_start(struct terminal *t, const char *const argv[])
 }
 
 void
-terminal_ssh(struct terminal *t, const struct user *u, int port,
+terminal_start(struct terminal *t, const char *const argv[])
+{
+	start_in(t, WINDOW_LARGE, argv);
+}
+
+static void
+ssh_in(struct terminal *t, struct window window, const struct user *u, int port,
     const char *const words[])
 {
 	const char *argv[32] = {"ssh", "-p", text_format("%d", port), "-l",
@@ -53,12 +61,26 @@ terminal_ssh(struct terminal *t, const struct user *u, int port,
 	argv[n++] = "127.0.0.1";
 	for (; words[i] != NULL; i++)
 		argv[n++] = words[i];
-	terminal_start(t, argv);
+	start_in(t, window, argv);
 	if (u->key[0] != '\0')
 		return;
 	terminal_await(t, "assword: ");
 	terminal_type(t, u->password);
 	terminal_type(t, "\n");
+}
+
+void
+terminal_ssh(struct terminal *t, const struct user *u, int port,
+    const char *const words[])
+{
+	ssh_in(t, WINDOW_LARGE, u, port, words);
+}
+
+void
+terminal_ssh_in(struct terminal *t, struct window window, const struct user *u,
+    const char *const words[])
+{
+	ssh_in(t, window, u, SSHD_GUARDED, words);
 }
 
 void

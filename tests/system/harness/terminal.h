@@ -11,14 +11,22 @@
 #include "text.h"
 #include "user.h"
 
+struct window {
+	unsigned short columns, rows;
+};
+
 struct terminal {
 	int fd;	   /* the side where the person sits */
 	pid_t pid; /* of the program on it */
+	struct window window;
 	struct text *seen;
 	size_t at; /* how far terminal_await() has read */
 };
 
-/* Starts argv on a new terminal, large enough for a QR code. */
+/* What terminal_start() and terminal_ssh() take: large enough for a QR code. */
+#define WINDOW_LARGE ((struct window){132, 60})
+
+/* Starts argv on a new terminal. */
 void terminal_start(struct terminal *t, const char *const argv[]);
 
 /*
@@ -27,6 +35,10 @@ void terminal_start(struct terminal *t, const char *const argv[]);
  */
 void terminal_ssh(struct terminal *t, const struct user *u, int port,
     const char *const words[]);
+
+/* The same in a window of that size, to SSHD_GUARDED. */
+void terminal_ssh_in(struct terminal *t, struct window window,
+    const struct user *u, const char *const words[]);
 
 /* Waits until text comes, behind all awaited before. */
 void terminal_await(struct terminal *t, const char *text);
