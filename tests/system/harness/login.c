@@ -175,3 +175,30 @@ expect_refused(const struct channel *c, const char *sentence)
 	cr_assert(text_has(c->err->bytes, sentence), "no \"%s\" in: %s",
 	    sentence, c->err->bytes);
 }
+
+void
+expect_asked(const struct user *u, const char *code)
+{
+	struct channel c = ATTEMPT(.user = u, .what = IN, .answers = {code});
+
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 1);
+}
+
+void
+expect_unasked(const struct user *u)
+{
+	struct channel c = ATTEMPT(.user = u, .what = IN);
+
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 0);
+}
+
+void
+expect_shut(const struct user *u)
+{
+	struct channel c = ATTEMPT(.user = u, .what = IN);
+
+	expect_refused(&c, "a code is needed");
+	cr_assert_eq(channel_prompts(&c), 1);
+}

@@ -37,6 +37,21 @@ screen_text(const struct terminal *t)
 	return painted(t, "text");
 }
 
+const char *
+screen_key(const struct terminal *t)
+{
+	static const char mark[] = " key  ";
+	const char *at = strstr(screen_text(t), mark);
+	char key[64] = "";
+	size_t used = 0;
+
+	cr_assert_not_null(at, "no key: %s", screen_text(t));
+	for (at += strlen(mark); *at != '\n'; at++)
+		if (*at != ' ' && used + 1 < sizeof(key))
+			key[used++] = *at;
+	return text_format("%s", key);
+}
+
 /* The value of a parameter of uri, or what it is without one. */
 static const char *
 parameter(const char *uri, const char *name, const char *otherwise)

@@ -24,6 +24,9 @@ const char *screen_scan(const struct terminal *t);
 /* The rows of the screen, as text, a newline behind each. */
 const char *screen_text(const struct terminal *t);
 
+/* The key in groups of four on the screen, as one word. */
+const char *screen_key(const struct terminal *t);
+
 /* Takes the secret of an otpauth URI, and all that belongs to it. */
 void phone_scan(struct phone *p, const char *uri);
 
