@@ -177,7 +177,7 @@ expect_refused(const struct channel *c, const char *sentence)
 }
 
 void
-expect_asked(const struct user *u, const char *code)
+expect_in_with(const struct user *u, const char *code)
 {
 	struct channel c = ATTEMPT(.user = u, .what = IN, .answers = {code});
 
@@ -186,7 +186,7 @@ expect_asked(const struct user *u, const char *code)
 }
 
 void
-expect_unasked(const struct user *u)
+expect_in_unasked(const struct user *u)
 {
 	struct channel c = ATTEMPT(.user = u, .what = IN);
 
@@ -195,7 +195,7 @@ expect_unasked(const struct user *u)
 }
 
 void
-expect_shut(const struct user *u)
+expect_out_without(const struct user *u)
 {
 	struct channel c = ATTEMPT(.user = u, .what = IN);
 

@@ -60,10 +60,10 @@ void expect_in(const struct channel *c);
 void expect_refused(const struct channel *c, const char *sentence);
 
 /* Fails unless a password lets u in: with that code, asked once; unasked. */
-void expect_asked(const struct user *u, const char *code);
-void expect_unasked(const struct user *u);
+void expect_in_with(const struct user *u, const char *code);
+void expect_in_unasked(const struct user *u);
 
 /* Fails unless u is asked, and the password alone is refused. */
-void expect_shut(const struct user *u);
+void expect_out_without(const struct user *u);
 
 #endif

@@ -41,8 +41,8 @@ log_in(struct terminal *t, const struct user *u, struct window window,
 static void
 expect_both_apps_work(struct user *u, const char *uri)
 {
-	expect_asked(u, user_code(u));
-	expect_asked(u, app_code(uri, &u->phone, u->phone.next++));
+	expect_in_with(u, user_code(u));
+	expect_in_with(u, app_code(uri, &u->phone, u->phone.next++));
 }
 
 /* Answers the question of a set-up with a code of what is on the screen. */
