@@ -11,6 +11,11 @@
 #define RECOVERY_COUNT 10 /* codes of one set */
 #define RECOVERY_BYTES 10 /* 80 bits each */
 #define RECOVERY_HASH 32  /* HMAC-SHA256 */
+
+/* What an import brought in the place of recovery codes: eight digits. */
+#define SCRATCH_DIGITS 8
+#define SCRATCH_MIN 10000000
+#define SCRATCH_MAX 99999999
 /* "ABCD-EFGH-IJKL-MNOP" and NUL */
 #define RECOVERY_TEXT_MAX 20
 

@@ -24,6 +24,7 @@ struct trial {
 	uint32_t cost;	   /* units of a wrong try */
 	struct match_field field;
 	struct match match[DEVICES_MAX];
+	int scratch; /* which of the set the code is; -1: none */
 };
 
 static uint32_t
@@ -86,6 +87,7 @@ trial_init(struct trial *t, const struct verify_context *c, struct record *r,
 	tally_prune(&t->next, r);
 	t->out.changed = throttle_set_back(&t->next.throttle, c->now);
 	t->recovery = pending == NULL;
+	t->scratch = -1;
 	t->known =
 	    c->address == NULL || network_known(&t->next, c->address, c->now);
 	if (pending != NULL)
@@ -185,10 +187,39 @@ trial_next_code(const struct trial *t, uint32_t i)
 	return (int64_t)(ahead * form->period) + totp_next(form, t->c->now);
 }
 
+static bool
+recovery_spent(const struct trial *t, int index)
+{
+	return (t->next.recovery_used & 1U << index) != 0;
+}
+
+/* Of few digits, it ends the row of the brake that it hangs on. */
+static void
+trial_accept_scratch(struct trial *t)
+{
+	t->next.recovery_used |= (uint16_t)(1U << t->scratch);
+	trial_succeed(t);
+	throttle_success(&t->next.throttle);
+	t->out.reason = REASON_RECOVERY_ACCEPTED;
+}
+
+/* No device has this code that would open. */
+static void
+trial_settle_scratch(struct trial *t)
+{
+	if (t->scratch < 0)
+		trial_refuse(t);
+	else if (recovery_spent(t, t->scratch))
+		t->out.reason = REASON_CODE_USED;
+	else
+		trial_accept_scratch(t);
+}
+
 /* The matches are what the answer tells: from here on branches are fine. */
 static enum error
 trial_settle(struct trial *t)
 {
+	const bool opens = t->scratch >= 0 && !recovery_spent(t, t->scratch);
 	const uint32_t none = t->field.devices;
 	uint32_t fresh = none;
 	uint32_t used = none;
@@ -201,13 +232,25 @@ trial_settle(struct trial *t)
 	}
 	if (fresh != none)
 		return trial_accept(t);
-	if (used != none) {
+	if (used != none && !opens) {
 		t->out.wait = trial_next_code(t, used);
 		t->out.reason = REASON_CODE_USED;
 	} else {
-		trial_refuse(t);
+		trial_settle_scratch(t);
 	}
 	return OK;
+}
+
+/* All that the digits are compared with, whatever matched. */
+static enum error
+trial_match(struct trial *t, const struct code *code)
+{
+	enum error e = match_code(t->c->totp, &t->field, code, t->match);
+
+	if (e == OK && t->recovery && code->digits == SCRATCH_DIGITS)
+		e = scratch_find(
+		    t->r, t->c->recovery_key, code->number, &t->scratch);
+	return e;
 }
 
 static enum error
@@ -222,7 +265,7 @@ trial_totp(struct trial *t, const struct code *code)
 		    answer == THROTTLE_WAIT ? REASON_BRAKED : REASON_LOCKED;
 		return OK;
 	}
-	e = match_code(t->c->totp, &t->field, code, t->match);
+	e = trial_match(t, code);
 	return e == OK ? trial_settle(t) : e;
 }
 
@@ -248,7 +291,6 @@ trial_accept_recovery(struct trial *t, uint16_t bit)
 static enum error
 trial_recovery(struct trial *t, const struct code *code)
 {
-	uint16_t bit;
 	int index;
 	enum error e;
 
@@ -264,11 +306,10 @@ trial_recovery(struct trial *t, const struct code *code)
 		trial_refuse_recovery(t);
 		return OK;
 	}
-	bit = (uint16_t)(1U << index);
-	if ((t->next.recovery_used & bit) != 0)
+	if (recovery_spent(t, index))
 		t->out.reason = REASON_CODE_USED;
 	else
-		trial_accept_recovery(t, bit);
+		trial_accept_recovery(t, (uint16_t)(1U << index));
 	return OK;
 }
 

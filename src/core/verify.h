@@ -9,6 +9,10 @@
  *   - An accepted step is spent on every device that its code matched, it and
  *     all before it.
  *   - A spent code MUST NOT be accepted, and costs nothing.
+ *   - Eight digits are a TOTP code or a scratch code.  They are one try, at the
+ *     price of a TOTP code, and none while the factor is locked: of a hundred
+ *     million codes ten may be right, which is less than the three of a million
+ *     that the price is for.
  */
 #ifndef CORE_VERIFY_H
 #define CORE_VERIFY_H
