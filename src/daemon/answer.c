@@ -64,6 +64,9 @@ static const struct row {
     {VERB_policy, WHO_ROOT, serve_policy},
     {VERB_draft, WHO_ROOT, serve_draft},
     {VERB_reload, WHO_ROOT, serve_reload},
+    {VERB_import, WHO_ROOT, serve_import},
+    {VERB_stage, WHO_ROOT, serve_stage},
+    {VERB_take, WHO_ROOT, serve_take},
 };
 
 static const struct row *

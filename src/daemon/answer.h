@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "core/verify.h"
 #include "daemon/daemon.h"
+#include "daemon/import.h"
 #include "os/peer.h"
 #include "wire/message.h"
 
@@ -47,9 +48,12 @@ struct caller {
 	struct peer peer;
 	int fd; /* its socket, for what more the kernel knows of the peer */
 	struct challenge challenge;
-	bool stands; /* the answer does not hang on the store */
-	bool logged; /* line is to be written after the commit */
-	bool kept;   /* it is to be, however many there are */
+	struct import *import; /* under way on it, or NULL */
+	const int *passed;     /* a descriptor that came with this request: it
+	                          is closed afterwards; NULL: none */
+	bool stands;	       /* the answer does not hang on the store */
+	bool logged;	       /* line is to be written after the commit */
+	bool kept;	       /* it is to be, however many there are */
 	bool exempt; /* it tells of a login that an exemption let in */
 	struct log_line line;
 };

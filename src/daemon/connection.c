@@ -139,6 +139,7 @@ connection_drop(struct connections *all, struct connection *c)
 	if (c->waiting)
 		quota_wait_over(all->quota, c->caller.challenge.login.uid);
 	quota_leave(all->quota, c->caller.peer.uid);
+	import_end(&c->caller.import);
 	detach(all, c);
 	explicit_bzero(c, sizeof *c);
 	free(c);

@@ -38,14 +38,26 @@ struct server {
 
 /* ---- receiving ---- */
 
+/* A descriptor is taken from root alone: of others the kernel closes them. */
+static enum error
+receive(struct server *s, struct connection *c, size_t *size, int *passed)
+{
+	*passed = -1;
+	if (!caller_is_root(&c->caller))
+		return socket_receive(
+		    c->fd, s->request, sizeof s->request, size);
+	return socket_receive_passed(
+	    c->fd, s->request, sizeof s->request, size, passed);
+}
+
 /* Reads at most one request of a connection and answers it into the turn. */
 static void
 serve_one(struct server *s, struct connection *c)
 {
 	struct pending *p = &s->pending[s->count];
 	size_t size;
-	enum error e =
-	    socket_receive(c->fd, s->request, sizeof s->request, &size);
+	int passed;
+	enum error e = receive(s, c, &size, &passed);
 
 	if (e == ERR_ABSENT)
 		return;
@@ -58,7 +70,11 @@ serve_one(struct server *s, struct connection *c)
 	p->request_size = size < sizeof p->request ? size : sizeof p->request;
 	memcpy(p->request, s->request, p->request_size);
 	writer_init(&p->reply, p->bytes, sizeof p->bytes);
+	c->caller.passed = passed < 0 ? NULL : &passed;
 	answer(s->daemon, &c->caller, s->request, size, &p->reply);
+	c->caller.passed = NULL;
+	if (passed >= 0)
+		(void)close(passed);
 	explicit_bzero(s->request, size);
 	s->count++;
 }

@@ -126,16 +126,21 @@ socket_accept(int listener, int *out)
 	return errno == EMFILE || errno == ENFILE ? ERR_BUSY : ERR_SYSTEM;
 }
 
-enum error
-socket_receive(int fd, void *out, size_t max, size_t *size)
+/* Room for one descriptor: the kernel closes all that are more. */
+union control {
+	struct cmsghdr align;
+	uint8_t bytes[CMSG_SPACE(sizeof(int))];
+};
+
+/* As socket_receive(); *message tells what came beside the bytes. */
+static enum error
+receive(int fd, struct msghdr *message, size_t *size)
 {
-	struct iovec part = {out, max};
-	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	ssize_t got;
 
 	*size = 0;
 	do
-		got = recvmsg(fd, &message, MSG_DONTWAIT);
+		got = recvmsg(fd, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK ? ERR_ABSENT
@@ -144,27 +149,102 @@ socket_receive(int fd, void *out, size_t max, size_t *size)
 	/* An empty datagram cannot be told from the end; it is no message. */
 	if (got == 0)
 		return ERR_CLOSED;
-	if ((message.msg_flags & MSG_TRUNC) != 0)
+	if ((message->msg_flags & MSG_TRUNC) != 0)
 		return ERR_LONG;
 	*size = (size_t)got;
 	return OK;
 }
 
 enum error
-socket_send(int fd, const void *bytes, size_t size)
+socket_receive(int fd, void *out, size_t max, size_t *size)
+{
+	struct iovec part = {out, max};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	return receive(fd, &message, size);
+}
+
+/* The descriptor that came with a message, or -1. */
+static int
+take_descriptor(struct msghdr *message)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (c != NULL && c->cmsg_level == SOL_SOCKET &&
+	    c->cmsg_type == SCM_RIGHTS && c->cmsg_len == CMSG_LEN(sizeof fd))
+		memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	if (fd >= 0 && (message->msg_flags & MSG_CTRUNC) != 0) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+enum error
+socket_receive_passed(int fd, void *out, size_t max, size_t *size, int *passed)
+{
+	struct iovec part = {out, max};
+	union control control = {.bytes = {0}};
+	/* Not CMSG_SPACE(), whose padding would do for a second one. */
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control.bytes,
+	    .msg_controllen = CMSG_LEN(sizeof(int))};
+	enum error e = receive(fd, &message, size);
+
+	/* An empty or too long message can bring one too. */
+	*passed = take_descriptor(&message);
+	if (e != OK && *passed >= 0) {
+		(void)close(*passed);
+		*passed = -1;
+	}
+	return e;
+}
+
+static enum error
+transmit(int fd, const struct msghdr *message)
 {
 	ssize_t sent;
 
 	do
-		sent = send(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+		sent = sendmsg(fd, message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
-		return (size_t)sent == size ? OK : ERR_SYSTEM;
+		return (size_t)sent == message->msg_iov->iov_len ? OK
+								 : ERR_SYSTEM;
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)
 		return ERR_BUSY;
 	return errno == EPIPE || errno == ECONNRESET || errno == ENOTCONN
 	    ? ERR_CLOSED
 	    : ERR_SYSTEM;
+}
+
+enum error
+socket_send(int fd, const void *bytes, size_t size)
+{
+	struct iovec part = {(void *)(uintptr_t)bytes, size};
+	const struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	return transmit(fd, &message);
+}
+
+enum error
+socket_send_passed(int fd, const void *bytes, size_t size, int passed)
+{
+	struct iovec part = {(void *)(uintptr_t)bytes, size};
+	union control control = {.bytes = {0}};
+	struct msghdr message = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control.bytes,
+	    .msg_controllen = sizeof control.bytes};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof passed);
+	memcpy(CMSG_DATA(c), &passed, sizeof passed);
+	return transmit(fd, &message);
 }
 
 enum error

@@ -33,12 +33,22 @@ enum error socket_connect(const char *path, int64_t deadline, int *out);
 enum error socket_accept(int listener, int *out);
 
 /*
- * One datagram, without waiting.  ERR_ABSENT when none is there (receive),
- * ERR_BUSY when there is no room (send), ERR_CLOSED, ERR_LONG when it is more
- * than max bytes, ERR_SYSTEM.
+ * One datagram, without waiting; descriptors that came with it are closed.
+ * ERR_ABSENT when none is there (receive), ERR_BUSY when there is no room
+ * (send), ERR_CLOSED, ERR_LONG when it is more than max bytes, ERR_SYSTEM.
  */
 enum error socket_receive(int fd, void *out, size_t max, size_t *size);
 enum error socket_send(int fd, const void *bytes, size_t size);
+
+/*
+ * The same with one descriptor (unix(7), SCM_RIGHTS).  *passed is the
+ * receiver's to close; -1 when none came, and when more than one did: all of
+ * them are closed then.
+ */
+enum error socket_receive_passed(
+    int fd, void *out, size_t max, size_t *size, int *passed);
+enum error socket_send_passed(
+    int fd, const void *bytes, size_t size, int passed);
 
 /*
  * Waits for a datagram until deadline (clock_milliseconds).  OK, ERR_TIMEOUT,

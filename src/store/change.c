@@ -37,8 +37,8 @@ save_devices(struct store *s, struct record *r)
 	return query_change(&q, ERR_STORE);
 }
 
-static enum error
-next_device(struct store *s, int64_t *id)
+enum error
+store_next_device(struct store *s, int64_t *id)
 {
 	struct query q;
 
@@ -82,7 +82,7 @@ store_add_device(struct store *s, struct record *r, struct device *d)
 		return ERR_FULL;
 	if (label_taken(r, d) || secret_known(r, &d->secret))
 		return ERR_EXISTS;
-	e = next_device(s, &d->id);
+	e = store_next_device(s, &d->id);
 	if (e != OK)
 		return e;
 	r->device[r->devices++] = *d;

@@ -26,6 +26,12 @@ static const char *const sql_text[SQL_COUNT] = {
 
     [SQL_MAKE_USER] =
 	"INSERT INTO user (uid) VALUES (?1) ON CONFLICT DO NOTHING",
+    [SQL_ADD_USER] = "INSERT INTO user (uid, name, devices, confirmed,"
+		     " recovery, version, tally)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		     " ON CONFLICT DO NOTHING",
+    /* The trigger sees what changes, not what is new. */
+    [SQL_ENROLLED] = "UPDATE meta SET value = value + 1 WHERE key = 'enrolled'",
     /* The compare-and-set: no row, where the version is another by now. */
     [SQL_SAVE_TALLY] =
 	"INSERT INTO journal (seq, uid, tally) SELECT ?1, ?2, ?3"

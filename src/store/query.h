@@ -38,6 +38,8 @@ enum sql {
 	SQL_UNDO,
 	SQL_LOAD,
 	SQL_MAKE_USER,
+	SQL_ADD_USER,
+	SQL_ENROLLED,
 	SQL_SAVE_TALLY,
 	SQL_SET_LATEST,
 	SQL_NEXT_DEVICE,
@@ -66,6 +68,7 @@ struct store {
 	sqlite3_stmt *statement[SQL_COUNT];
 	bool turn;	    /* between store_begin() and its end */
 	int64_t journalled; /* the last number that a tally got */
+	int64_t added;	    /* the number of users added in this turn; 0 */
 	int64_t folded;	    /* tallies up to this one are in the users' rows */
 	char complaint[COMPLAINT_MAX];
 };

@@ -137,6 +137,18 @@ enum error store_save_tally(struct store *s, struct record *r);
 enum error store_add_device(
     struct store *s, struct record *r, struct device *d);
 
+/* An id for a device, which no device ever had; for store_add_user(). */
+enum error store_next_device(struct store *s, int64_t *id);
+
+/*
+ * Adds r whole, with its name, its devices, whose ids are given, its recovery
+ * codes and its tally, for somebody of whom nothing is known yet: ERR_EXISTS
+ * when there is a row.  It costs a fraction of what the verbs one by one do,
+ * so that many can be added in one turn, best in the order of uids.
+ * ERR_BROKEN unless a device is confirmed; ERR_CRYPTO; ERR_STORE.
+ */
+enum error store_add_user(struct store *s, struct record *r);
+
 /*
  * Marks a device of r confirmed, and takes the one away that it renews.
  * ERR_ABSENT when r has none of that id.

@@ -23,6 +23,7 @@ store_begin(struct store *s)
 
 	if (e == OK)
 		s->turn = true;
+	s->added = 0;
 	return e;
 }
 

@@ -9,7 +9,7 @@
 enum error
 ask_open(struct ask *a, const char *path)
 {
-	a->fd = -1;
+	*a = (struct ask){.fd = -1};
 	return socket_connect(path, clock_milliseconds() + ASK_TIMEOUT, &a->fd);
 }
 
@@ -26,14 +26,18 @@ static enum error
 exchange(
     struct ask *a, const struct writer *w, uint8_t *buffer, struct reader *r)
 {
+	int64_t timeout = a->timeout != 0 ? a->timeout : ASK_TIMEOUT;
 	enum error e = ERR_UNSET;
 	size_t size;
 
 	if (w->error != OK)
 		return w->error;
-	if ((e = socket_send(a->fd, w->start, w->used)) != OK)
+	e = a->passed == NULL
+	    ? socket_send(a->fd, w->start, w->used)
+	    : socket_send_passed(a->fd, w->start, w->used, *a->passed);
+	if (e != OK)
 		return e;
-	if ((e = socket_wait(a->fd, clock_milliseconds() + ASK_TIMEOUT)) != OK)
+	if ((e = socket_wait(a->fd, clock_milliseconds() + timeout)) != OK)
 		return e;
 	if ((e = socket_receive(a->fd, buffer, WIRE_REPLY_MAX, &size)) != OK)
 		return e;

@@ -17,6 +17,8 @@
 /* A connection to otpgated. */
 struct ask {
 	int fd; /* -1: none; a door may poll it for the end of the other side */
+	int64_t timeout;   /* milliseconds for one answer; 0: ASK_TIMEOUT */
+	const int *passed; /* a descriptor for the next request, or NULL */
 };
 
 /*

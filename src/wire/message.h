@@ -30,14 +30,18 @@
 #define WIRE_ACCOUNT_MAX 128 /* "user" or "host" inside the QR code */
 #define WIRE_COMPLAINT_MAX 4096
 #define WIRE_DETAIL_MAX 512
+#define WIRE_DIGITS_MAX 9   /* of a code's digits, NUL included */
 #define WIRE_DRAFT_MAX 4096 /* what 90-otpgate.conf may hold */
 #define WIRE_GUARDS 8
 #define WIRE_KEY_MAX 64
 #define WIRE_LINKS 16
 #define WIRE_NUMBERS 256 /* uids or gids of one request */
 #define WIRE_OPTIONS 32
-#define WIRE_PAGE 16	    /* users of one listing reply */
-#define WIRE_QR_MAX 1024    /* bytes of a QR code's modules as bits */
+#define WIRE_PAGE 16	 /* users of one listing reply */
+#define WIRE_QR_MAX 1024 /* bytes of a QR code's modules as bits */
+#define WIRE_REFUSALS \
+	256		    /* of one reply of an import, and records that one
+                               request looks at */
 #define WIRE_SECRET_MAX 104 /* base32 of the longest secret, NUL included */
 #define WIRE_SOURCE_MAX 160 /* "file:line" */
 
@@ -58,7 +62,10 @@
 	X(draft, draft_request, draft_reply)        \
 	X(reload, reload_request, reload_reply)     \
 	X(remove, remove_request, remove_reply)     \
-	X(ticket, user_request, ticket_reply)
+	X(ticket, user_request, ticket_reply)       \
+	X(import, import_request, import_reply)     \
+	X(stage, empty_request, import_reply)       \
+	X(take, empty_request, import_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
 enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
@@ -118,6 +125,35 @@ enum kind { KIND_LIST(KIND_ENUM) KIND_COUNT };
 #undef KIND_ENUM
 
 const char *kind_word(enum kind k);
+
+/* How far an import is. */
+enum phase {
+	PHASE_NONE,
+	PHASE_READING,	/* "stage" reads on */
+	PHASE_CHECKING, /* "stage" holds the records against the store */
+	PHASE_READY,	/* "take" makes it count */
+	PHASE_REFUSED,	/* there are bad records; nothing will come of it */
+	PHASE_TAKEN,
+	PHASE_COUNT
+};
+
+/* What becomes of a record; those from IMPORT_SHORT on are bad. */
+enum import_why {
+	IMPORT_UNREAD,
+	IMPORT_GOOD,
+	IMPORT_SAME,	/* the user has this very secret: nothing is changed */
+	IMPORT_SHORT,	/* the secret is */
+	IMPORT_RANGE,	/* a number that no code can have */
+	IMPORT_AHEAD,	/* a code of a time to come was used */
+	IMPORT_SCRATCH, /* more scratch codes than fit, or one twice */
+	IMPORT_TWICE,	/* the same secret stands before it */
+	IMPORT_GUARDED, /* the user has another second factor */
+	IMPORT_BROKEN,	/* the user's record is */
+	IMPORT_FULL,	/* as many devices stand before it as one can have */
+	IMPORT_WHY_COUNT
+};
+
+#define IMPORT_RECORDS_MAX 250000 /* of one import */
 
 /* ---- the structs: struct wire_NAME for each RECORD and MESSAGE ---- */
 

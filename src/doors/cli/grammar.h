@@ -39,6 +39,7 @@ enum sentence {
 	X(SLOT_ALL, "--all")             \
 	X(SLOT_TICKET, "--ticket")       \
 	X(SLOT_YES, "--yes")             \
+	X(SLOT_SKIP_BAD, "--skip-bad")   \
 	X(SLOT_JSON, "--json")           \
 	X(SLOT_HELP, "--help")           \
 	X(SLOT_VERSION, "--version")

@@ -7,7 +7,7 @@
 #include "term/sentence.h"
 #include "wire/ask.h"
 
-static void
+void
 complain_unreachable(enum error e)
 {
 	char sentence[SENTENCE_MAX];

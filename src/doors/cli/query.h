@@ -26,6 +26,9 @@ VERB_LIST(VERB_QUERY)
 /* True for STATUS_OK; for all else false, and it was said why. */
 bool query_good(enum status s);
 
+/* Why otpgated could not be asked. */
+void complain_unreachable(enum error e);
+
 /* What became of a code, where it did not open. */
 void complain_outcome(enum reason reason, int64_t wait);
 

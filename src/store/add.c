@@ -1,0 +1,58 @@
+/*
+ * A whole new user in one row: where the verbs of change.c would each write the
+ * row, and a tally into the journal, this writes once.
+ *
+ * Rules:
+ *   - The tally takes a number of the journal's, though it stands in the row:
+ *     no later one of this user MUST have it again.  All that are added in one
+ *     turn share it, for the journal is folded number by number.
+ */
+#include "store/store.h"
+
+#include "store/devices.h"
+#include "store/query.h"
+
+static enum error
+insert(struct store *s, const struct record *r, const uint8_t *devices,
+    size_t devices_size)
+{
+	uint8_t tally[TALLY_SIZE];
+	struct query q;
+	size_t size;
+	enum error e = tally_encode(&r->tally, tally, sizeof tally, &size);
+
+	if (e != OK)
+		return e;
+	query_start(&q, s, SQL_ADD_USER);
+	query_integer(&q, r->uid);
+	query_text(&q, r->name);
+	query_blob(&q, devices, devices_size);
+	query_integer(&q, record_confirmed(r));
+	query_blob(&q, r->recovery, (size_t)r->recovery_count * RECOVERY_HASH);
+	query_integer(&q, (int64_t)r->tally.version);
+	query_blob(&q, tally, size);
+	return query_change(&q, ERR_EXISTS);
+}
+
+enum error
+store_add_user(struct store *s, struct record *r)
+{
+	uint8_t devices[DEVICES_SIZE];
+	struct query q;
+	size_t size;
+	enum error e = ERR_UNSET;
+
+	r->state = record_judge(r);
+	if (r->state != RECORD_GOOD)
+		return ERR_BROKEN;
+	if (s->added == 0)
+		s->added = ++s->journalled;
+	r->tally.version = (uint64_t)s->added;
+	e = devices_encode(s->seal, r, devices, &size);
+	if (e == OK)
+		e = insert(s, r, devices, size);
+	if (e != OK)
+		return e;
+	query_start(&q, s, SQL_ENROLLED);
+	return query_change(&q, ERR_STORE);
+}
