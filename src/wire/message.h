@@ -37,11 +37,9 @@
 #define WIRE_LINKS 16
 #define WIRE_NUMBERS 256 /* uids or gids of one request */
 #define WIRE_OPTIONS 32
-#define WIRE_PAGE 16	 /* users of one listing reply */
-#define WIRE_QR_MAX 1024 /* bytes of a QR code's modules as bits */
-#define WIRE_REFUSALS \
-	256		    /* of one reply of an import, and records that one
-                               request looks at */
+#define WIRE_PAGE 16	    /* users of one listing reply */
+#define WIRE_QR_MAX 1024    /* bytes of a QR code's modules as bits */
+#define WIRE_REFUSALS 256   /* of one reply: as many as a request looks at */
 #define WIRE_SECRET_MAX 104 /* base32 of the longest secret, NUL included */
 #define WIRE_SOURCE_MAX 160 /* "file:line" */
 

@@ -194,3 +194,9 @@ do_import_oath(struct cli *c)
 {
 	return import(c, import_read_oath);
 }
+
+enum ending
+do_import_google(struct cli *c)
+{
+	return import(c, import_read_google);
+}

@@ -31,6 +31,7 @@ lines_open(struct lines *l, int dir, const char *name, bool follow)
 	const char *why;
 
 	memset(l, 0, sizeof *l);
+	l->absent = fd < 0 && errno == ENOENT;
 	if (fd < 0)
 		return errno == ELOOP ? "it is a symbolic link"
 				      : strerror(errno);

@@ -17,6 +17,7 @@
 struct lines {
 	FILE *in;
 	uid_t owner;
+	bool absent;	 /* nothing was there to be opened */
 	uint32_t number; /* of the line, from 1 */
 	char line[LINE_MAX_BYTES];
 	char buffer[BUFSIZ];
