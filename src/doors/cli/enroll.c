@@ -13,6 +13,7 @@
 #include "doors/cli/cli.h"
 #include "doors/cli/confirm.h"
 #include "doors/cli/device.h"
+#include "doors/cli/enroll.h"
 #include "doors/cli/person.h"
 #include "doors/cli/query.h"
 #include "doors/cli/question.h"
@@ -71,13 +72,22 @@ take_algorithm(const char *text, uint8_t *out)
 	return false;
 }
 
-static bool
-take_form(const struct given *g, struct wire_enroll_request *q)
+bool
+enroll_form(const struct given *g, struct wire_enroll_request *q)
 {
 	return confirm_label(g->text[SLOT_LABEL], q->label) &&
 	    take_number(g->text[SLOT_DIGITS], "--digits", 6, 8, &q->digits) &&
 	    take_period(g->text[SLOT_PERIOD], &q->period) &&
 	    take_algorithm(g->text[SLOT_ALGORITHM], &q->algorithm);
+}
+
+bool
+enroll_account(struct wire_enroll_request *q, const char *name)
+{
+	if (gethostname(q->host, sizeof q->host) != 0)
+		q->host[0] = '\0'; /* otpgated knows one too */
+	q->host[sizeof q->host - 1] = '\0';
+	return text_copy(q->account, sizeof q->account, name) == OK;
 }
 
 /* Who gets it, and what the app is to call it. */
@@ -96,17 +106,31 @@ take_person(const struct cli *c, struct wire_enroll_request *q)
 	about = person_request(c, &p);
 	q->uid = about.uid;
 	memcpy(q->name, about.name, sizeof q->name);
-	if (text_copy(q->account, sizeof q->account, p.name) != OK) {
-		complain("the user's name is too long for a QR code");
-		return false;
-	}
-	if (gethostname(q->host, sizeof q->host) != 0)
-		q->host[0] = '\0'; /* otpgated knows one too */
-	q->host[sizeof q->host - 1] = '\0';
-	return true;
+	if (enroll_account(q, p.name))
+		return true;
+	complain("the user's name is too long for a QR code");
+	return false;
 }
 
 /* ---- what is shown ---- */
+
+void
+enroll_json(struct json *j, const struct wire_enroll_reply *a)
+{
+	json_open_object(j, NULL);
+	json_text(j, "device", a->device.label);
+	json_number(j, "id", a->device.id);
+	json_truth(j, "confirmed", false);
+	json_text(j, "secret", a->secret);
+	json_text(j, "uri", a->uri);
+	json_text(j, "issuer", a->issuer);
+	json_text(j, "account", a->account);
+	json_text(j, "algorithm", algorithm_word(a->device.algorithm));
+	json_number(j, "digits", a->device.digits);
+	json_number(j, "period", a->device.period);
+	json_truth(j, "enabled", a->enabled != 0);
+	json_close_object(j);
+}
 
 static void
 show_as_json(const struct wire_enroll_reply *a)
@@ -114,19 +138,7 @@ show_as_json(const struct wire_enroll_reply *a)
 	struct json j;
 
 	json_start(&j, stdout);
-	json_open_object(&j, NULL);
-	json_text(&j, "device", a->device.label);
-	json_number(&j, "id", a->device.id);
-	json_truth(&j, "confirmed", false);
-	json_text(&j, "secret", a->secret);
-	json_text(&j, "uri", a->uri);
-	json_text(&j, "issuer", a->issuer);
-	json_text(&j, "account", a->account);
-	json_text(&j, "algorithm", algorithm_word(a->device.algorithm));
-	json_number(&j, "digits", a->device.digits);
-	json_number(&j, "period", a->device.period);
-	json_truth(&j, "enabled", a->enabled != 0);
-	json_close_object(&j);
+	enroll_json(&j, a);
 	json_finish(&j);
 }
 
@@ -271,7 +283,7 @@ do_enroll(struct cli *c)
 	struct wire_enroll_request q;
 
 	memset(&q, 0, sizeof q);
-	if (!take_form(&c->given, &q))
+	if (!enroll_form(&c->given, &q))
 		return ENDING_USAGE;
 	if (!take_person(c, &q) || (!c->json && !has_terminal()))
 		return ENDING_FAILED;
@@ -284,7 +296,7 @@ do_renew(struct cli *c)
 	struct wire_enroll_request q;
 
 	memset(&q, 0, sizeof q);
-	if (!take_form(&c->given, &q))
+	if (!enroll_form(&c->given, &q))
 		return ENDING_USAGE;
 	if (!take_person(c, &q) || (!c->json && !has_terminal()) ||
 	    !device_given(c, q.renews))

@@ -38,6 +38,7 @@ enum sentence {
 	X(SLOT_ADMIN, "--admin")         \
 	X(SLOT_ALL, "--all")             \
 	X(SLOT_TICKET, "--ticket")       \
+	X(SLOT_STDIN, "--stdin")         \
 	X(SLOT_YES, "--yes")             \
 	X(SLOT_SKIP_BAD, "--skip-bad")   \
 	X(SLOT_JSON, "--json")           \
