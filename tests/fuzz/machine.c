@@ -1,7 +1,9 @@
 #include "fuzz/machine.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/recovery.h"
@@ -10,7 +12,8 @@
 #include "os/random.h"
 
 #define POLICY "otpgate.conf"
-#define OWN_POLICY "90-otpgate.conf" /* is not there */
+#define POLICY_DIR "conf.d"
+#define OWN_POLICY POLICY_DIR "/90-otpgate.conf" /* is not there */
 #define STORE "otpgate.db"
 
 /* ---- in the place of chance ---- */
@@ -47,6 +50,7 @@ write_policy(void)
 {
 	FILE *f = fopen(POLICY, "w");
 
+	must(mkdir(POLICY_DIR, 0750) == 0 || errno == EEXIST);
 	must(f != NULL && fputs("enabled = true; ssh = true;\n", f) > 0);
 	must(fclose(f) == 0);
 }
@@ -80,8 +84,10 @@ static void
 machine_make(struct machine *m)
 {
 	const struct time_source time = {machine_now, m};
-	const struct config_place place = {
-	    .file = POLICY, .owner = geteuid(), .own_path = OWN_POLICY};
+	const struct config_place place = {.file = POLICY,
+	    .directory = POLICY_DIR,
+	    .owner = geteuid(),
+	    .own_path = OWN_POLICY};
 	struct seal *seal = NULL;
 
 	log_open(sink);
