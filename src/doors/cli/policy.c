@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "doors/cli/amend.h"
 #include "doors/cli/cli.h"
+#include "doors/cli/doctor/doctor.h"
 #include "doors/cli/fallback.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
@@ -190,6 +191,10 @@ turn(struct cli *c, const char *value)
 enum ending
 do_enable(struct cli *c)
 {
+	bool force = c->given.text[SLOT_FORCE] != NULL;
+
+	if (c->given.text[SLOT_SSH] != NULL && !doctor_allows(c, force))
+		return ENDING_FAILED;
 	return turn(c, "true");
 }
 

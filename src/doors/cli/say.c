@@ -59,6 +59,13 @@ say_wrapped(FILE *out, size_t indent, const char *text)
 }
 
 void
+say_hung(FILE *out, const char *head, size_t indent, const char *text)
+{
+	(void)fputs(head, out);
+	wrap(out, strlen(head), indent, text);
+}
+
+void
 say(const char *format, ...)
 {
 	char text[SAID_MAX];

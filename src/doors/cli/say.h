@@ -21,6 +21,12 @@
  */
 void say_wrapped(FILE *out, size_t indent, const char *text);
 
+/*
+ * Prints head and text behind it, further lines of the text begin with indent
+ * blanks.
+ */
+void say_hung(FILE *out, const char *head, size_t indent, const char *text);
+
 /* A sentence on standard output, and on standard error after "otpgate: ". */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,219 @@
+/* The doors and the keys: what asks, what is asked, and what is not. */
+#include <string.h>
+
+#include "base/text.h"
+#include "doors/cli/doctor/checks.h"
+#include "doors/cli/fallback.h"
+
+#define PAM_MODULE "pam_otpgate.so"
+
+/* ---- which doors ---- */
+
+/* True where PAM's stack for sshd asks by our module. */
+static bool
+has_module(const struct machine *m)
+{
+	for (size_t n = 0; n < m->stack.count; n++)
+		if (strstr(m->stack.line[n].text, PAM_MODULE) != NULL)
+			return true;
+	return false;
+}
+
+bool
+check_keyboard_interactive(const struct machine *m, struct report *r)
+{
+	bool module = has_module(m);
+
+	for (size_t i = 0; i < m->views; i++) {
+		const struct view *v = m->view[i];
+
+		if (v->gate != ERR_ABSENT || module ||
+		    settings_is(
+			&v->settings, "forcecommand", "internal-sftp") ||
+		    !settings_is(
+			&v->settings, "kbdinteractiveauthentication", "yes"))
+			continue;
+		found(r, SEVERITY_ERROR, v->whom,
+		    "put the gate in place (the drop-in), or set "
+		    "KbdInteractiveAuthentication to no, and reload sshd",
+		    "keyboard-interactive is on, and neither the gate nor "
+		    "PAM's stack for sshd asks for a code");
+	}
+	return m->views > 0;
+}
+
+bool
+check_both_doors(const struct machine *m, struct report *r)
+{
+	if (!has_module(m))
+		return m->views > 0;
+	for (size_t i = 0; i < m->views; i++)
+		if (m->view[i]->gate != ERR_ABSENT)
+			found(r, SEVERITY_WARNING, m->view[i]->whom,
+			    "take one of them out: the drop-in with the "
+			    "ForceCommand, or " PAM_MODULE " of " SSHD_STACK,
+			    "both doors are in force: PAM asks for a code, and "
+			    "the gate for another one");
+	return m->views > 0;
+}
+
+/* ---- lists of keys ---- */
+
+/* Lists that sshd reads, and those that the gate was told to look at. */
+struct lists {
+	const char *option;  /* of the gate */
+	const char *keyword; /* of sshd */
+	const char *const *named;
+	size_t count;
+};
+
+/* True where sshd reads none of the lists that the gate looks at. */
+static bool
+has_none(const struct lists *l, const char *value)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (gate_line_names(value, l->named[i]))
+			return false;
+	return strcmp(value, "none") != 0;
+}
+
+static void
+report_lack(struct report *r, const struct view *v, const struct lists *l,
+    const char *lacking)
+{
+	static const char mend[] =
+	    "name the same files on both ForceCommand lines of the drop-in "
+	    "and in sshd's configuration, and reload sshd";
+	const char *value = settings_value(&v->settings, l->keyword);
+	char shown[SHOWN_VALUE_MAX];
+
+	(void)text_escape_utf8(shown, sizeof shown, lacking);
+	if (v->line.unlisted_shell)
+		found(r, SEVERITY_ERROR, v->whom, mend,
+		    "%s names %s, and no %s does: with --unlisted-keys=shell "
+		    "keys in it that are bound to a command run anything",
+		    l->keyword, shown, l->option);
+	else if (has_none(l, value))
+		found(r, SEVERITY_ERROR, v->whom, mend,
+		    "%s names %s, and no %s does: the gate refuses every login "
+		    "by key",
+		    l->keyword, shown, l->option);
+	else
+		found(r, SEVERITY_WARNING, v->whom, mend,
+		    "%s names %s, and no %s does: the gate refuses logins by "
+		    "keys in it",
+		    l->keyword, shown, l->option);
+}
+
+static void
+compare_lists(struct report *r, const struct view *v, const struct lists *l)
+{
+	const char *value = settings_value(&v->settings, l->keyword);
+	char lacking[SHOWN_VALUE_MAX];
+
+	if (gate_line_lacks(l->named, l->count, value, lacking, sizeof lacking))
+		report_lack(r, v, l, lacking);
+	for (size_t i = 0; i < l->count; i++) {
+		char shown[SHOWN_VALUE_MAX];
+
+		if (gate_line_names(value, l->named[i]))
+			continue;
+		(void)text_escape_utf8(shown, sizeof shown, l->named[i]);
+		found(r, SEVERITY_WARNING, v->whom,
+		    "take it off both ForceCommand lines of the drop-in, and "
+		    "reload sshd",
+		    "%s%s: sshd reads no such list (%s), and whoever can write "
+		    "it can say there what a key is bound to",
+		    l->option, shown, l->keyword);
+	}
+}
+
+bool
+check_keys(const struct machine *m, struct report *r)
+{
+	for (size_t i = 0; i < m->views; i++) {
+		const struct view *v = m->view[i];
+		const struct lists keys = {"--keys=", "authorizedkeysfile",
+		    v->line.keys, v->line.key_count};
+		const struct lists principals = {
+		    "--principals=", "authorizedprincipalsfile",
+		    v->line.principals, v->line.principal_count};
+
+		if (v->gate != OK)
+			continue;
+		compare_lists(r, v, &keys);
+		if (v->line.principal_count > 0 ||
+		    !settings_is(&v->settings, "trustedusercakeys", "none"))
+			compare_lists(r, v, &principals);
+	}
+	return m->views > 0;
+}
+
+/* ---- keys in no list ---- */
+
+static bool
+is_set(const struct view *v, const char *keyword)
+{
+	const char *value = settings_value(&v->settings, keyword);
+
+	return value[0] != '\0' && strcmp(value, "none") != 0;
+}
+
+/* What lets keys in that the gate cannot look up, or NULL. */
+static const char *
+hidden_source(const struct view *v)
+{
+	if (is_set(v, "authorizedkeyscommand"))
+		return "authorizedkeyscommand";
+	if (!is_set(v, "trustedusercakeys"))
+		return NULL;
+	if (is_set(v, "authorizedprincipalscommand"))
+		return "authorizedprincipalscommand";
+	return is_set(v, "authorizedprincipalsfile") ? NULL
+						     : "trustedusercakeys";
+}
+
+bool
+check_keys_command(const struct machine *m, struct report *r)
+{
+	for (size_t i = 0; i < m->views; i++) {
+		const struct view *v = m->view[i];
+		const char *source = v->gate == OK ? hidden_source(v) : NULL;
+
+		if (source == NULL)
+			continue;
+		if (v->line.unlisted_shell)
+			found(r, SEVERITY_WARNING, v->whom, "",
+			    "keys of %s run anything, also those bound to a "
+			    "command: --unlisted-keys=shell says so",
+			    source);
+		else
+			found(r, SEVERITY_ERROR, v->whom,
+			    "keep the keys in files that --keys= or "
+			    "--principals= names, or, where none of them is "
+			    "bound to a command, say --unlisted-keys=shell",
+			    "%s lets keys in that stand in no list, so that "
+			    "nobody can tell what they are bound to: the gate "
+			    "refuses them",
+			    source);
+	}
+	return m->views > 0;
+}
+
+bool
+check_fallback(const struct machine *m, struct report *r)
+{
+	bool challenged =
+	    fallback_covers(machine_option(m, "challenge_methods", "")) ||
+	    !fallback_covers(machine_option(m, "passwordless", "publickey"));
+
+	for (size_t i = 0; i < m->views && challenged; i++)
+		if (m->view[i]->gate == OK && m->view[i]->line.fallback)
+			found(r, SEVERITY_ERROR, m->view[i]->whom,
+			    "take --fallback=publickey off both ForceCommand "
+			    "lines of the drop-in, and reload sshd",
+			    "the policy asks logins by key for a code, and "
+			    "--fallback=publickey lets them in without one "
+			    "while otpgated does not run");
+	return m->views > 0 && m->policy_known;
+}

@@ -1,0 +1,19 @@
+/*
+ * The checks: each looks at what is known of the machine and reports what is
+ * wrong with it.
+ */
+#ifndef DOORS_CLI_DOCTOR_CHECKS_H
+#define DOORS_CLI_DOCTOR_CHECKS_H
+
+#include "doors/cli/doctor/machine.h"
+#include "doors/cli/doctor/report.h"
+
+#define SHOWN_VALUE_MAX 256 /* a value from outside, escaped */
+
+/* False where it could not look, because of what another check reports. */
+#define CHECK(name, id, good) \
+	bool check_##name(const struct machine *m, struct report *r);
+#include "doors/cli/doctor/checks.def"
+#undef CHECK
+
+#endif
