@@ -9,29 +9,6 @@
 
 #define SECOND 1000000000
 
-/* The file that holds the drop-in, as sshd reads it; NULL without one. */
-static const char *
-drop_in_file(const struct machine *m, size_t *first)
-{
-	struct gate_line line;
-	const char *file = NULL;
-	char word[64];
-
-	for (size_t n = 0; n < m->config.count && file == NULL; n++) {
-		const char *value =
-		    line_keyword(m->config.line[n].text, word, sizeof word);
-
-		if (strcmp(word, "forcecommand") == 0 &&
-		    gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT)
-			file = m->config.line[n].file;
-	}
-	for (*first = 0; file != NULL && *first < m->config.count &&
-	     m->config.line[*first].file != file;
-	     ++*first)
-		;
-	return file;
-}
-
 bool
 check_order(const struct machine *m, struct report *r)
 {
@@ -39,7 +16,7 @@ check_order(const struct machine *m, struct report *r)
 	char place[SHOWN_VALUE_MAX + 16];
 	size_t first;
 
-	if (drop_in_file(m, &first) == NULL)
+	if (machine_drop_in(m, &first) == NULL)
 		return false;
 	for (size_t n = 0; n < first; n++) {
 		if (m->config.line[n].file == seen)
@@ -112,7 +89,7 @@ check_reload(const struct machine *m, struct report *r)
 		    text_escape_utf8(shown, sizeof shown, pid_file));
 		return true;
 	}
-	file = drop_in_file(m, &first);
+	file = machine_drop_in(m, &first);
 	for (size_t i = 0; i < m->config.sources; i++) {
 		const struct source *s = m->config.source[i];
 

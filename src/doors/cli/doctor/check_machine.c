@@ -65,24 +65,31 @@ daemon_uid(void)
 	return entry == NULL ? 0 : entry->pw_uid;
 }
 
-/* Reports a file that is there, but not of owner or with more than mode. */
+/*
+ * Reports a file that is there, but not owner's or with more than mode: it is
+ * an error where others can write it, or where exact says that otpgated takes
+ * it no other way.
+ */
 static void
-check_private(struct report *r, const char *path, uid_t owner, mode_t mode)
+check_private(
+    struct report *r, const char *path, uid_t owner, mode_t mode, bool exact)
 {
 	char mend[FINDING_MEND_MAX];
 	struct stat st;
+	bool wrong;
 
-	if (lstat(path, &st) != 0)
+	if (lstat(path, &st) != 0 ||
+	    (st.st_uid == owner && (st.st_mode & 07777 & ~mode) == 0))
 		return;
-	if (st.st_uid == owner && (st.st_mode & 07777 & ~mode) == 0)
-		return;
+	wrong = exact || (st.st_uid != owner && st.st_uid != 0) ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 	(void)text_print(mend, sizeof mend, "chown %s %s; chmod %04o %s",
 	    owner == 0 ? "root" : ACCOUNT_DAEMON, path, (unsigned int)mode,
 	    path);
-	found(r, SEVERITY_ERROR, "", mend,
-	    "%s has a wrong owner or mode: others can use it, or otpgated "
-	    "does not take it",
-	    path);
+	found(r, wrong ? SEVERITY_ERROR : SEVERITY_WARNING, "", mend,
+	    "%s has a wrong owner or mode: %s", path,
+	    wrong ? "others can use it, or otpgated does not take it"
+		  : "it is nobody else's business");
 }
 
 bool
@@ -90,9 +97,9 @@ check_store(const struct machine *m, struct report *r)
 {
 	char shown[WIRE_DETAIL_MAX];
 
-	check_private(r, PATH_STORE_DIR, daemon_uid(), 0700);
-	check_private(r, PATH_STORE, daemon_uid(), 0600);
-	check_private(r, PATH_SEAL_KEY, 0, 0600);
+	check_private(r, PATH_STORE_DIR, daemon_uid(), 0700, false);
+	check_private(r, PATH_STORE, daemon_uid(), 0600, true);
+	check_private(r, PATH_SEAL_KEY, 0, 0600, true);
 	if (m->asked == OK && m->health.store_good == 0)
 		found(r, SEVERITY_ERROR, "",
 		    "otpgated(8) has each case; where there never was a "

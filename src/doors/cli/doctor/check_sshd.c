@@ -3,45 +3,50 @@
 
 #include "base/text.h"
 #include "doors/cli/doctor/checks.h"
-#include "doors/cli/doctor/match.h"
 #include "places.h"
 
+#define PLACE_MAX (SHOWN_VALUE_MAX + 16)
+#define NAMES_MAX 4 /* of variables in one finding */
 #define FIXES_RELOAD "and reload sshd"
 
-/* The first line of the configuration with keyword whose value test likes. */
-static bool
-place_of(const struct machine *m, const char *keyword,
-    bool (*likes)(const struct machine *m, size_t n, const char *value),
-    char *out, size_t size)
+/* Whether a line of the configuration is one that is looked for. */
+typedef bool line_test(const struct machine *m, size_t n, const char *value);
+
+/* Where the first line with keyword stands that test likes; "" for none. */
+static const char *
+place_of(const struct machine *m, const char *keyword, line_test *test,
+    char out[static PLACE_MAX])
 {
 	char word[64];
 
-	for (size_t n = 0; n < m->config.count; n++) {
+	out[0] = '\0';
+	for (size_t n = 0; n < m->config.count && out[0] == '\0'; n++) {
 		const char *value =
 		    line_keyword(m->config.line[n].text, word, sizeof word);
 
-		if (strcmp(word, keyword) != 0 || !likes(m, n, value))
-			continue;
-		lines_place(&m->config, n, out, size);
-		return true;
+		if (strcmp(word, keyword) == 0 && test(m, n, value))
+			lines_place(&m->config, n, out, PLACE_MAX);
 	}
-	return false;
-}
-
-static bool
-runs_gate(const struct machine *m, size_t n, const char *value)
-{
-	struct gate_line line;
-
-	(void)m;
-	(void)n;
-	return gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT;
+	return out;
 }
 
 static bool
 runs_another(const struct machine *m, size_t n, const char *value)
 {
-	return !runs_gate(m, n, value);
+	struct gate_line line;
+
+	(void)m;
+	(void)n;
+	return gate_line_read(&line, value, PATH_GATE) == ERR_ABSENT;
+}
+
+static bool
+is_foreign(const struct machine *m, size_t n, const char *value)
+{
+	size_t first;
+
+	(void)value;
+	return m->config.line[n].file != machine_drop_in(m, &first);
 }
 
 /* ---- the configuration as a whole ---- */
@@ -76,16 +81,17 @@ check_sshd_config(const struct machine *m, struct report *r)
 static void
 report_no_gate(const struct machine *m, struct report *r, const struct view *v)
 {
-	char other[SHOWN_VALUE_MAX + 16];
+	char other[PLACE_MAX];
+	size_t first;
 
-	if (!place_of(m, "forcecommand", runs_gate, other, sizeof other))
+	if (machine_drop_in(m, &first) == NULL)
 		found(r, SEVERITY_ERROR, v->whom,
 		    "copy " PATH_DROP_IN " to " SSHD_DIRECTORY
 		    ", let " SSHD_CONFIG " begin with \"Include " SSHD_DIRECTORY
 		    "/*.conf\", " FIXES_RELOAD,
 		    "the drop-in is not included: no file that sshd reads has "
 		    "a ForceCommand that runs " PATH_GATE);
-	else if (place_of(m, "forcecommand", runs_another, other, sizeof other))
+	else if (place_of(m, "forcecommand", runs_another, other)[0] != '\0')
 		found(r, SEVERITY_ERROR, v->whom,
 		    "let the drop-in come first, with its \"Match all\" block, "
 		    "or take that line out, " FIXES_RELOAD,
@@ -169,26 +175,6 @@ check_own_command(const struct machine *m, struct report *r)
 
 /* ---- what shells obey before the gate ---- */
 
-static bool
-any_line(const struct machine *m, size_t n, const char *value)
-{
-	char word[64];
-	const char *gate = m->config.line[n].file;
-
-	(void)value;
-	/* not those of the drop-in itself */
-	for (size_t i = 0; i < m->config.count; i++) {
-		const char *command =
-		    line_keyword(m->config.line[i].text, word, sizeof word);
-
-		if (m->config.line[i].file == gate &&
-		    strcmp(word, "forcecommand") == 0 &&
-		    runs_gate(m, i, command))
-			return false;
-	}
-	return true;
-}
-
 /* The words of the drop-in's SetEnv line, as installed. */
 static const char *
 standard_setenv(const struct machine *m)
@@ -221,9 +207,10 @@ missing_names(
 		if (settings_has_env(&v->settings, word))
 			continue;
 		word[strcspn(word, "=")] = '\0';
-		if (missing++ < 4)
+		if (missing++ <= NAMES_MAX)
 			(void)text_print(out + used, size - used, "%s%s",
-			    used == 0 ? "" : ", ", word);
+			    used == 0 ? "" : ", ",
+			    missing > NAMES_MAX ? "..." : word);
 	}
 	return missing;
 }
@@ -231,177 +218,23 @@ missing_names(
 bool
 check_setenv(const struct machine *m, struct report *r)
 {
-	char names[512], other[SHOWN_VALUE_MAX + 16];
+	char names[512], other[PLACE_MAX];
 
 	for (size_t i = 0; i < m->views; i++) {
 		const struct view *v = m->view[i];
-		bool wins;
 
 		if (v->gate == ERR_ABSENT ||
 		    missing_names(m, v, names, sizeof names) == 0)
 			continue;
-		wins = place_of(m, "setenv", any_line, other, sizeof other);
+		(void)place_of(m, "setenv", is_foreign, other);
 		found(r, SEVERITY_ERROR, v->whom,
 		    "put variables of your own at the end of the drop-in's "
 		    "two SetEnv lines, take other SetEnv lines "
 		    "out, " FIXES_RELOAD,
-		    "the drop-in's SetEnv line is not in force (%s%s), so that "
+		    "the drop-in's SetEnv line is not in force (%s), so that "
 		    "files and variables of users come before the gate%s%s",
-		    names, ", ...", wins ? "; another one wins: " : "",
-		    wins ? other : "");
+		    names, other[0] != '\0' ? "; another one wins: " : "",
+		    other);
 	}
 	return m->views > 0;
-}
-
-static void
-report_pattern(struct report *r, const struct view *v, const char *pattern)
-{
-	char shown[SHOWN_VALUE_MAX];
-	bool overruled;
-	const char *name = accepted_variable(&v->settings, pattern, &overruled);
-
-	if (name == NULL)
-		return;
-	(void)text_escape_utf8(shown, sizeof shown, pattern);
-	if (overruled)
-		found(r, SEVERITY_WARNING, v->whom,
-		    "accept by name what clients may set, as Debian's LANG "
-		    "LC_* does, " FIXES_RELOAD,
-		    "AcceptEnv %s takes variables that shells obey; the "
-		    "drop-in's SetEnv line overrules it (%s)",
-		    shown, name);
-	else
-		found(r, SEVERITY_ERROR, v->whom,
-		    "accept by name what clients may set, as Debian's LANG "
-		    "LC_* does, " FIXES_RELOAD,
-		    "AcceptEnv %s lets clients set variables that shells obey "
-		    "before the gate runs (%s)",
-		    shown, name);
-}
-
-bool
-check_accept_env(const struct machine *m, struct report *r)
-{
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-		const char *pattern;
-		size_t at = 0;
-
-		while (v->gate != ERR_ABSENT &&
-		    (pattern = settings_next(&v->settings, "acceptenv", &at)) !=
-			NULL)
-			report_pattern(r, v, pattern);
-	}
-	return m->views > 0;
-}
-
-/* ---- one setting each ---- */
-
-/* A keyword that should have one value. */
-struct wish {
-	const char *keyword, *wanted;
-	enum severity severity;
-	const char *text;
-};
-
-/* Reports each view that runs the gate and has another value. */
-static bool
-check_wishes(const struct machine *m, struct report *r,
-    const struct wish *wishes, size_t count, const char *mend)
-{
-	char shown[SHOWN_VALUE_MAX];
-
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-
-		for (size_t k = 0; k < count && v->gate != ERR_ABSENT; k++) {
-			const struct wish *w = &wishes[k];
-			const char *value =
-			    settings_value(&v->settings, w->keyword);
-
-			if (value[0] == '\0' || strcmp(value, w->wanted) == 0)
-				continue;
-			found(r, w->severity, v->whom, mend, "%s is %s: %s",
-			    w->keyword,
-			    text_escape_utf8(shown, sizeof shown, value),
-			    w->text);
-		}
-	}
-	return m->views > 0;
-}
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-bool
-check_user_environment(const struct machine *m, struct report *r)
-{
-	static const struct wish wishes[] = {
-	    {"permituserenvironment", "no", SEVERITY_WARNING,
-		"sshd reads ~/.ssh/environment, and shells obey it before the "
-		"gate runs"},
-	    {"permituserrc", "no", SEVERITY_WARNING,
-		"sshd runs ~/.ssh/rc before the gate"},
-	};
-
-	return check_wishes(m, r, wishes, COUNT(wishes),
-	    "let the drop-in come first, " FIXES_RELOAD);
-}
-
-bool
-check_expose_auth_info(const struct machine *m, struct report *r)
-{
-	static const struct wish wishes[] = {
-	    {"exposeauthinfo", "yes", SEVERITY_ERROR,
-		"sshd does not tell the gate how a login proved itself, so "
-		"that it refuses whoever has no code to give, those with keys "
-		"too"},
-	};
-
-	return check_wishes(m, r, wishes, COUNT(wishes),
-	    "set ExposeAuthInfo to yes where it is set first, " FIXES_RELOAD);
-}
-
-static const char closed[] =
-    "let the drop-in come first, and let no Match block set it, " FIXES_RELOAD;
-
-/* DisableForwarding closes these in every sshd. */
-static void
-report_open(struct report *r, const struct view *v)
-{
-	static const char *const kinds[] = {"allowtcpforwarding",
-	    "allowstreamlocalforwarding", "allowagentforwarding",
-	    "x11forwarding"};
-	bool all = settings_is(&v->settings, "disableforwarding", "yes");
-
-	for (size_t k = 0; k < COUNT(kinds); k++) {
-		const char *value = settings_value(&v->settings, kinds[k]);
-
-		if (value[0] == '\0' || strcmp(value, "no") == 0)
-			continue;
-		if (!all)
-			found(r, SEVERITY_ERROR, v->whom, closed,
-			    "forwarding is open, and never meets the gate: "
-			    "disableforwarding is %s, %s is %s",
-			    settings_value(&v->settings, "disableforwarding"),
-			    kinds[k], value);
-		else if (k >= 2)
-			found(r, SEVERITY_WARNING, v->whom, closed,
-			    "%s is %s; DisableForwarding closes it only from "
-			    "OpenSSH 10.0 on",
-			    kinds[k], value);
-	}
-}
-
-bool
-check_forwarding(const struct machine *m, struct report *r)
-{
-	static const struct wish tunnel[] = {
-	    {"permittunnel", "no", SEVERITY_ERROR,
-		"tunnels are open, and never meet the gate"},
-	};
-
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate != ERR_ABSENT)
-			report_open(r, m->view[i]);
-	return check_wishes(m, r, tunnel, COUNT(tunnel), closed);
 }

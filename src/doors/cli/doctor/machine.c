@@ -176,6 +176,29 @@ machine_option(const struct machine *m, const char *key, const char *standard)
 	return standard;
 }
 
+/* ---- what sshd reads ---- */
+
+const char *
+machine_drop_in(const struct machine *m, size_t *first)
+{
+	struct gate_line line;
+	const char *file = NULL;
+	char word[64];
+
+	for (size_t n = 0; n < m->config.count && file == NULL; n++) {
+		const char *value =
+		    line_keyword(m->config.line[n].text, word, sizeof word);
+
+		if (strcmp(word, "forcecommand") == 0 &&
+		    gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT)
+			file = m->config.line[n].file;
+	}
+	*first = 0;
+	while (*first < m->config.count && m->config.line[*first].file != file)
+		++*first;
+	return file;
+}
+
 /* ---- all ---- */
 
 struct machine *

@@ -87,6 +87,12 @@ void machine_end(struct machine **m);
 const char *machine_option(
     const struct machine *m, const char *key, const char *standard);
 
+/*
+ * The file that holds the drop-in, as sshd reads it, and which of the lines is
+ * its first; NULL without one.  Lines of that file have this very pointer.
+ */
+const char *machine_drop_in(const struct machine *m, size_t *first);
+
 /* The account of that name or uid, or NULL. */
 const struct account *machine_account(
     const struct machine *m, const char *name);

@@ -1,0 +1,578 @@
+/*
+ * doctor: a stock machine has no error; each thing that is broken is found,
+ * with the right word and severity, and is gone when it was mended.
+ */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "machine.h"
+#include "run.h"
+#include "sshd.h"
+#include "user.h"
+#include "world.h"
+
+#define KEPT_SSH MACHINE_RUN "/kept-ssh"
+#define CONFIGS "/etc/ssh/sshd_config.d"
+#define FIRST CONFIGS "/00-a.conf"
+#define LATER CONFIGS "/50-later.conf"
+#define OWN_POLICY "/etc/otpgate/conf.d/95-doctor.conf"
+
+/* sshd reads its files again; it writes its pid file when it has. */
+static void
+reload_sshd(void)
+{
+	run_fine(COMMAND("bash", "-e", "-c",
+	    "read -r pid </run/sshd.pid; rm /run/sshd.pid; kill -HUP $pid; "
+	    "read -r pid < <(exec timeout 20 tail -q -n +1 -F /run/sshd.pid "
+	    "2>/dev/null)"));
+}
+
+static void
+start(void)
+{
+	world_restore();
+	world_break("mkdir -p " KEPT_SSH "; cp -a /etc/ssh " KEPT_SSH
+		    "; cp -a /etc/pam.d/sshd " KEPT_SSH "/pam");
+}
+
+static void
+mend(void)
+{
+	world_break("cp -a " KEPT_SSH "/pam /etc/pam.d/sshd; "
+		    "rm -rf /etc/ssh; cp -a " KEPT_SSH "/ssh /etc/ssh");
+	reload_sshd();
+}
+
+static void
+stop(void)
+{
+	mend();
+	world_break("rm -rf " KEPT_SSH);
+}
+
+TestSuite(doctor, .init = start, .fini = stop, .timeout = 120);
+
+/* ---- what it says ---- */
+
+static const char *
+json(void)
+{
+	struct result r = run(COMMAND("otpgate", "doctor", "--json"));
+	bool errors = !text_has(r.out->bytes, "\"errors\": 0,");
+
+	cr_assert_str_empty(r.err->bytes, "%s", r.err->bytes);
+	cr_assert_eq(r.status, errors ? 1 : 0, "%s", r.out->bytes);
+	return r.out->bytes;
+}
+
+/* The findings of id with that severity, "" without one. */
+static const char *
+findings(const char *id, const char *severity)
+{
+	const char *at = json();
+	const char *start =
+	    text_format("{\"id\": \"%s\", \"severity\": \"%s\",", id, severity);
+	struct text *t = text_new();
+
+	while ((at = strstr(at, start)) != NULL) {
+		text_add(t, at, strcspn(at, "}"));
+		at += strlen(start);
+	}
+	return t->bytes;
+}
+
+static void
+expect_good(const char *id)
+{
+	const char *error = findings(id, "error");
+	const char *warning = findings(id, "warning");
+
+	cr_assert_str_empty(error, "%s", error);
+	cr_assert_str_empty(warning, "%s", warning);
+	cr_assert(*findings(id, "ok") != '\0', "%s", json());
+}
+
+static void
+expect_found(const char *id, const char *severity, const char *words)
+{
+	const char *said = findings(id, severity);
+
+	cr_assert(text_has(said, words), "no %s %s with \"%s\": %s\n%s", id,
+	    severity, words, said, json());
+}
+
+/* One break and its mend: the configuration of sshd put back. */
+static void
+expect(
+    const char *line, const char *id, const char *severity, const char *words)
+{
+	expect_good(id);
+	world_break(line);
+	expect_found(id, severity, words);
+	mend();
+	expect_good(id);
+}
+
+#define BROKEN(name, line, id, severity, words)    \
+	Test(doctor, name)                         \
+	{                                          \
+		expect(line, id, severity, words); \
+	}
+
+#define WRITE(file, text) "printf '" text "\\n' >" file
+#define EDIT(pattern) "sed -i '" pattern "' " SSHD_DROP_IN
+
+/* ---- a stock machine ---- */
+
+Test(doctor, a_stock_machine_has_no_error)
+{
+	struct result r = run(COMMAND("otpgate", "doctor"));
+
+	cr_assert_eq(r.status, 0, "%s", r.out->bytes);
+	cr_assert(text_has(r.out->bytes, "\n0 errors, "), "%s", r.out->bytes);
+	cr_assert(text_has(r.out->bytes, "ok       drop-in: "));
+	cr_assert(text_has(r.out->bytes, "warning  user-readenv: "));
+	cr_assert(text_has(r.out->bytes, "ok       bound: with this policy"));
+}
+
+Test(doctor, lines_fit_80_columns)
+{
+	const char *at;
+
+	world_break("rm " SSHD_DROP_IN);
+	at = run(COMMAND("otpgate", "doctor")).out->bytes;
+	for (; *at != '\0'; at += strcspn(at, "\n") + 1)
+		cr_assert_leq(strcspn(at, "\n"), 80, "%.90s", at);
+}
+
+Test(doctor, what_it_says_is_json)
+{
+	struct result r;
+
+	world_break(WRITE(FIRST, "Banner \"/etc/\\342\\202x\""));
+	r = run_input(COMMAND("python3", "-m", "json.tool"), json());
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+}
+
+Test(doctor, is_root_s)
+{
+	struct result r = run_as(65534, COMMAND("otpgate", "doctor"), NULL);
+
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, "only root"));
+}
+
+/* ---- sshd ---- */
+
+BROKEN(a_drop_in_that_is_not_there, "rm " SSHD_DROP_IN, "drop-in", "error",
+    "not included")
+BROKEN(a_directory_that_is_not_included,
+    "sed -i /^Include/d /etc/ssh/sshd_config", "drop-in", "error",
+    "not included")
+BROKEN(a_match_block_that_overrides_for_a_user,
+    WRITE(FIRST, "Match User nobody\\nForceCommand none"), "drop-in", "error",
+    "is overridden by " FIRST ":2")
+BROKEN(a_match_block_that_overrides_for_a_group,
+    WRITE(FIRST,
+	"Match Group root\\nForceCommand /bin/sh\\nMatch User x\\n"
+	"Match Group root Address 10.0.0.0/8"),
+    "own-forcecommand", "warning", "\"whom\": \"root, ")
+BROKEN(a_match_block_that_overrides_for_a_network,
+    WRITE(FIRST, "Match Address 10.0.0.0/8\\nForceCommand /bin/sh"), "drop-in",
+    "error", "logins of " FIRST ":1")
+BROKEN(a_match_block_that_overrides_on_a_port,
+    WRITE(FIRST, "Match LocalPort 2222\\nForceCommand none"), "drop-in",
+    "error", "logins of " FIRST ":1")
+BROKEN(another_command_for_everybody,
+    EDIT("s/ForceCommand .*/ForceCommand \\/bin\\/sh/"), "drop-in", "error",
+    "not included")
+BROKEN(a_word_that_the_gate_refuses,
+    EDIT("s/--fallback=publickey/--fallback=password/"), "drop-in", "error",
+    "a word that it does not know")
+BROKEN(words_in_quotes, EDIT("s/--fallback=publickey/\"&\"/"), "drop-in",
+    "warning", "shell alone")
+BROKEN(another_setenv_line_that_wins,
+    WRITE(FIRST, "Match all\\nSetEnv COLOUR=blue"), "setenv", "error",
+    "another one wins: " FIRST ":2")
+BROKEN(a_variable_that_is_not_set, EDIT("s/ BASH_ENV= / /"), "setenv", "error",
+    "(BASH_ENV)")
+BROKEN(forwarding_that_is_open,
+    EDIT("s/DisableForwarding yes/DisableForwarding no/; "
+	 "s/AllowTcpForwarding no/AllowTcpForwarding local/"),
+    "forwarding", "error", "allowtcpforwarding is local")
+BROKEN(forwarding_of_one_user,
+    WRITE(FIRST,
+	"Match User nobody\\nDisableForwarding no\\n"
+	"AllowStreamLocalForwarding yes"),
+    "forwarding", "error", "\"whom\": \"logins of " FIRST ":1")
+BROKEN(x11_that_an_old_sshd_leaves_open,
+    EDIT("s/X11Forwarding no/X11Forwarding yes/"), "forwarding", "warning",
+    "x11forwarding is yes")
+BROKEN(tunnels_that_are_open, EDIT("s/PermitTunnel no/PermitTunnel yes/"),
+    "forwarding", "error", "permittunnel is yes")
+BROKEN(a_wide_accept_env, WRITE(LATER, "AcceptEnv *"), "accept-env", "error",
+    "AcceptEnv *")
+BROKEN(an_accept_env_that_is_overruled, WRITE(LATER, "AcceptEnv SHELL?PTS"),
+    "accept-env", "warning", "SHELLOPTS")
+BROKEN(auth_info_that_is_hidden,
+    EDIT("s/ExposeAuthInfo yes/ExposeAuthInfo no/"), "expose-auth-info",
+    "error", "exposeauthinfo is no")
+BROKEN(keyboard_interactive_without_a_door,
+    "rm " SSHD_DROP_IN "; "
+    "echo KbdInteractiveAuthentication yes >" LATER,
+    "keyboard-interactive", "error", "neither the gate nor")
+BROKEN(both_doors, "echo 'auth required pam_otpgate.so' >>/etc/pam.d/sshd",
+    "both-doors", "warning", "both doors")
+BROKEN(a_users_rc_file, EDIT("s/PermitUserRC no/PermitUserRC yes/"),
+    "user-environment", "warning", "permituserrc is yes")
+BROKEN(a_users_environment,
+    EDIT("s/PermitUserEnvironment no/PermitUserEnvironment yes/"),
+    "user-environment", "warning", "permituserenvironment is yes")
+BROKEN(a_file_that_is_read_before, WRITE(FIRST, "Banner none"), "order",
+    "warning", FIRST ":1 is read before")
+BROKEN(a_configuration_that_sshd_refuses, WRITE(LATER, "Nonsense yes"),
+    "sshd-config", "error", "Nonsense")
+BROKEN(a_drop_in_that_changed_since_the_reload, "touch " SSHD_DROP_IN, "reload",
+    "error", "00-otpgate-session.conf changed")
+BROKEN(a_file_that_changed_since_the_reload, "touch /etc/ssh/sshd_config",
+    "reload", "warning", "sshd_config changed")
+BROKEN(a_file_that_was_taken_away, "rm " CONFIGS "/90-testbed.conf", "reload",
+    "warning", "sshd_config.d changed")
+
+Test(doctor, an_sshd_without_a_pid_file)
+{
+	expect_good("reload");
+	world_break("mv /run/sshd.pid /run/sshd.pid.away");
+	expect_found("reload", "warning", "there is no PidFile");
+	world_break("mv /run/sshd.pid.away /run/sshd.pid");
+	expect_good("reload");
+}
+
+/* ---- keys ---- */
+
+BROKEN(lists_of_keys_that_the_gate_does_not_know,
+    WRITE(LATER, "AuthorizedKeysFile /etc/keys/%%u"), "keys", "error",
+    "every login by key")
+BROKEN(a_list_of_keys_that_the_gate_does_not_know,
+    WRITE(LATER, "AuthorizedKeysFile %%h/.ssh/authorized_keys /etc/keys/%%u"),
+    "keys", "warning", "names /etc/keys/%u")
+BROKEN(a_list_of_keys_that_sshd_does_not_know, EDIT("s/--keys=/--keys=more &/"),
+    "keys", "warning", "--keys=more")
+BROKEN(a_list_whose_keys_would_run_anything,
+    EDIT("s/--fallback/--unlisted-keys=shell &/") "; " WRITE(
+	LATER, "AuthorizedKeysFile .ssh/authorized_keys /etc/keys/%%u"),
+    "keys", "error", "run anything")
+BROKEN(principals_that_the_gate_does_not_know,
+    WRITE(LATER,
+	"TrustedUserCAKeys /etc/ssh/ca\\n"
+	"AuthorizedPrincipalsFile /etc/ssh/principals"),
+    "keys", "error", "no --principals= does")
+BROKEN(a_command_for_keys,
+    WRITE(LATER,
+	"AuthorizedKeysCommand /bin/true\\n"
+	"AuthorizedKeysCommandUser nobody"),
+    "keys-command", "error", "authorizedkeyscommand")
+BROKEN(a_command_for_keys_that_may_run_anything,
+    EDIT("s/--fallback/--unlisted-keys=shell &/") "; " WRITE(LATER,
+	"AuthorizedKeysCommand /bin/true\\nAuthorizedKeysCommandUser nobody"),
+    "keys-command", "warning", "authorizedkeyscommand")
+BROKEN(certificates_without_principals,
+    WRITE(LATER, "TrustedUserCAKeys /etc/ssh/ca"), "keys-command", "error",
+    "trustedusercakeys")
+
+/* ---- accounts with a ForceCommand of their own ---- */
+
+Test(doctor, an_account_that_is_excepted)
+{
+	struct user u = user_new("/bin/bash");
+	const char *line =
+	    text_format("sed -i 's/^Match all/Match User %s\\n\\tForceCommand "
+			"internal-sftp\\n&/' " SSHD_DROP_IN,
+		u.name);
+
+	expect_good("own-forcecommand");
+	world_break(line);
+	expect_found("own-forcecommand", "warning", u.name);
+	cr_assert_str_empty(findings("own-forcecommand", "error"));
+	cr_assert_str_empty(findings("drop-in", "error"));
+	user_enroll(&u);
+	expect_found("own-forcecommand", "error",
+	    text_format("\"whom\": \"%s\"", u.name));
+	mend();
+	expect_good("own-forcecommand");
+	user_delete(&u);
+}
+
+/* ---- PAM ---- */
+
+Test(doctor, the_users_file_of_pam_env)
+{
+	expect_found("user-readenv", "warning", "/etc/pam.d/sshd:");
+	world_break("sed -i s/user_readenv=1// /etc/pam.d/sshd");
+	expect_good("user-readenv");
+	world_break("cp -a /etc/pam.d/common-session " KEPT_SSH "/session; "
+		    "echo 'session optional pam_env.so user_readenv=1' "
+		    ">>/etc/pam.d/common-session");
+	expect_found("user-readenv", "warning", "/etc/pam.d/common-session:");
+	world_break("cp -a " KEPT_SSH "/session /etc/pam.d/common-session");
+	expect_good("user-readenv");
+}
+
+/* ---- files of ours ---- */
+
+static void
+expect_around(const char *line, const char *id, const char *severity,
+    const char *words, const char *mending)
+{
+	expect_good(id);
+	world_break(line);
+	expect_found(id, severity, words);
+	world_break(mending);
+	expect_good(id);
+}
+
+#define BROKEN_AROUND(name, line, id, severity, words, mending)    \
+	Test(doctor, name)                                         \
+	{                                                          \
+		expect_around(line, id, severity, words, mending); \
+	}
+
+#define EMPTY "/usr/share/otpgate/empty"
+
+BROKEN_AROUND(a_gate_that_others_write, "chmod g+w " MACHINE_GATE, "gate",
+    "error", "others than root", "chmod g-w " MACHINE_GATE)
+BROKEN_AROUND(a_gate_of_somebody, "chown nobody " MACHINE_GATE, "gate", "error",
+    "others than root", "chown root " MACHINE_GATE)
+BROKEN_AROUND(a_gate_that_is_missing, "mv " MACHINE_GATE " " MACHINE_GATE ".x",
+    "gate", "error", "is missing", "mv " MACHINE_GATE ".x " MACHINE_GATE)
+BROKEN_AROUND(a_home_that_is_not_empty, "touch " EMPTY "/.bashrc", "gate",
+    "error", "is not empty", "rm " EMPTY "/.bashrc")
+BROKEN_AROUND(a_standard_that_is_missing,
+    "mv /usr/share/otpgate/sshd_config.d /usr/share/otpgate/x", "gate",
+    "warning", "cannot be read",
+    "mv /usr/share/otpgate/x /usr/share/otpgate/sshd_config.d")
+BROKEN_AROUND(a_directory_of_somebody, "chown nobody /run/otpgate", "socket",
+    "error", "is not root's alone", "chown root /run/otpgate")
+BROKEN_AROUND(a_directory_that_others_write, "chmod o+w /run/otpgate", "socket",
+    "error", "is not root's alone", "chmod o-w /run/otpgate")
+BROKEN_AROUND(a_socket_of_somebody, "chown nobody " MACHINE_SOCKET, "socket",
+    "error", "wrong owner", "chown otpgate " MACHINE_SOCKET)
+BROKEN_AROUND(a_socket_that_users_cannot_reach, "chmod 0600 " MACHINE_SOCKET,
+    "socket", "error", "wrong mode", "chmod 0666 " MACHINE_SOCKET)
+BROKEN_AROUND(a_store_of_somebody, "chown nobody " MACHINE_STORE, "store",
+    "error", MACHINE_STORE " has a wrong owner", "chown otpgate " MACHINE_STORE)
+BROKEN_AROUND(a_store_that_others_read, "chmod 0644 " MACHINE_STORE, "store",
+    "error", MACHINE_STORE, "chmod 0600 " MACHINE_STORE)
+BROKEN_AROUND(a_store_s_directory_that_others_write,
+    "chmod 0777 /var/lib/otpgate", "store", "error", "/var/lib/otpgate has",
+    "chmod 0700 /var/lib/otpgate")
+BROKEN_AROUND(a_store_s_directory_that_others_read,
+    "chmod 0755 /var/lib/otpgate", "store", "warning", "/var/lib/otpgate has",
+    "chmod 0700 /var/lib/otpgate")
+BROKEN_AROUND(a_seal_key_that_others_read, "chmod 0644 " MACHINE_SEAL_KEY,
+    "store", "error", MACHINE_SEAL_KEY, "chmod 0600 " MACHINE_SEAL_KEY)
+
+/* ---- otpgated ---- */
+
+Test(doctor, an_otpgated_that_does_not_run)
+{
+	expect_good("otpgated");
+	machine_daemon_stop("TERM");
+	expect_found("otpgated", "error", "does not answer");
+	machine_daemon_start(COMMAND("env"));
+	expect_good("otpgated");
+}
+
+Test(doctor, an_otpgated_of_another_version)
+{
+	const char *version = run_fine(COMMAND("otpgate", "--version"));
+	const char *number = strrchr(version, ' ') + 1;
+	const char *other = text_format("%.*s", (int)strcspn(number, "\n"),
+	    "9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9");
+
+	expect_good("otpgated");
+	world_break_stopped(text_format(
+	    "cp -a /usr/sbin/otpgated " KEPT_SSH "/; "
+	    "LC_ALL=C sed 's/%.*s/%s/g' " KEPT_SSH "/otpgated >" KEPT_SSH
+	    "/new; cat " KEPT_SSH "/new >/usr/sbin/otpgated",
+	    (int)strcspn(number, "\n"), number, other));
+	expect_found("otpgated", "warning", other);
+	world_break_stopped("cp -a --remove-destination " KEPT_SSH
+			    "/otpgated /usr/sbin/otpgated");
+	expect_good("otpgated");
+}
+
+Test(doctor, a_policy_that_is_not_usable)
+{
+	expect_good("policy");
+	world_break_stopped("echo 'colour = 1;' >" OWN_POLICY);
+	expect_found("policy", "error", OWN_POLICY ":1");
+	world_break_stopped("rm " OWN_POLICY);
+	expect_good("policy");
+}
+
+Test(doctor, a_store_that_is_not_usable)
+{
+	expect_good("store");
+	world_break_stopped("mv " MACHINE_SEAL_KEY " " MACHINE_SEAL_KEY ".x");
+	expect_found("store", "error", "the store is not usable");
+	world_break_stopped("mv " MACHINE_SEAL_KEY ".x " MACHINE_SEAL_KEY);
+	expect_good("store");
+}
+
+Test(doctor, a_fallback_that_the_policy_contradicts)
+{
+	expect_good("fallback");
+	world_break_stopped(
+	    "echo 'challenge_methods = (\"publickey\");' >" OWN_POLICY);
+	expect_found("fallback", "error", "--fallback=publickey");
+	world_break_stopped("rm " OWN_POLICY);
+	expect_good("fallback");
+}
+
+/* ---- the machine ---- */
+
+/* What strace(1) makes the kernel say of the clock. */
+static struct result
+doctor_with_clock(const char *state)
+{
+	return run(COMMAND("strace", "-o", "/dev/null", "-e",
+	    text_format("inject=adjtimex,clock_adjtime:retval=%s", state),
+	    "otpgate", "doctor", "--json"));
+}
+
+Test(doctor, a_clock_that_is_not_synchronised)
+{
+	struct result r = doctor_with_clock("5");
+
+	cr_assert_eq(r.status, 0, "%s%s", r.out->bytes, r.err->bytes);
+	cr_assert(text_has(
+	    r.out->bytes, "{\"id\": \"clock\", \"severity\": \"warning\","));
+	r = doctor_with_clock("0");
+	cr_assert(text_has(
+	    r.out->bytes, "{\"id\": \"clock\", \"severity\": \"ok\","));
+}
+
+BROKEN_AROUND(a_proc_that_hides, "mount -o remount,hidepid=2 /proc", "proc",
+    "warning", "hidepid", "mount -o remount,hidepid=0 /proc")
+
+Test(doctor, a_proc_that_spares_otpgated)
+{
+	world_break("mount -o remount,hidepid=2,gid=otpgate /proc");
+	expect_good("proc");
+	world_break("mount -o remount,hidepid=0,gid=0 /proc");
+}
+
+/* A file system that nobody serves: all that counts is that it is mounted. */
+Test(doctor, a_home_on_another_machine)
+{
+	struct user u = user_new("/bin/bash");
+
+	expect_good("homes");
+	world_break(text_format("[ -e /dev/fuse ] || mknod /dev/fuse c 10 229; "
+				"python3 -c 'import ctypes, os\n"
+				"fd = os.open(\"/dev/fuse\", os.O_RDWR)\n"
+				"libc = ctypes.CDLL(None, use_errno=True)\n"
+				"how = f\"fd={fd},rootmode=40000,user_id=0,"
+				"group_id=0\".encode()\n"
+				"assert libc.mount(b\"x\", b\"%s\", "
+				"b\"fuse.sshfs\", 0, how) == 0, "
+				"os.strerror(ctypes.get_errno())'",
+	    u.home));
+	expect_found("homes", "warning", u.name);
+	world_break(text_format("umount -l %s", u.home));
+	expect_good("homes");
+}
+
+/* ---- people ---- */
+
+Test(doctor, shells_that_cannot_run_the_gate)
+{
+	struct user u = user_new("/bin/bash");
+
+	cr_assert_not(text_has(findings("shells", "warning"), u.name));
+	world_break(text_format("usermod -s /bin/rbash %s", u.name));
+	expect_found("shells", "warning", u.name);
+	world_break(text_format("usermod -s /bin/missing %s", u.name));
+	expect_found("shells", "warning", "/bin/missing is not there");
+	world_break(text_format("usermod -s /usr/bin/tmux %s", u.name));
+	expect_found("shells", "warning", "/usr/bin/tmux is none");
+	world_break(text_format("usermod -s /usr/sbin/nologin %s", u.name));
+	cr_assert_not(text_has(findings("shells", "warning"), u.name));
+	user_enroll(&u);
+	expect_found("shells", "warning", u.name);
+	world_break(text_format("usermod -s /bin/bash %s", u.name));
+	cr_assert_not(text_has(findings("shells", "warning"), u.name));
+	user_delete(&u);
+}
+
+Test(doctor, a_name_that_changed)
+{
+	struct user u = user_enrolled();
+
+	cr_assert_not(text_has(findings("names", "warning"), u.name));
+	world_break(text_format("usermod -l other-%s %s", u.name, u.name));
+	expect_found(
+	    "names", "warning", text_format("\"whom\": \"other-%s\"", u.name));
+	world_break(text_format("usermod -l %s other-%s", u.name, u.name));
+	cr_assert_not(text_has(findings("names", "warning"), u.name));
+	user_delete(&u);
+	expect_found("names", "warning", text_format("uid %u is gone", u.uid));
+}
+
+Test(doctor, no_administrator_with_a_second_factor)
+{
+	struct user u = user_new("/bin/bash");
+
+	world_break(text_format("usermod -aG sudo %s", u.name));
+	expect_found("admin", "warning", "sudo");
+	world_break_stopped("echo 'policy = \"required\";' >" OWN_POLICY);
+	expect_found("admin", "error", "the policy is required");
+	user_enroll(&u);
+	expect_good("admin");
+	user_delete(&u);
+	expect_found("admin", "error", "the policy is required");
+	world_break_stopped("rm " OWN_POLICY);
+	expect_found("admin", "warning", "sudo");
+}
+
+/* ---- turning SSH on ---- */
+
+Test(doctor, an_error_keeps_ssh_off)
+{
+	long from;
+	struct result r;
+
+	run_fine(COMMAND("otpgate", "disable", "ssh"));
+	world_break(EDIT("s/PermitTunnel no/PermitTunnel yes/"));
+	reload_sshd();
+	r = run(COMMAND("otpgate", "enable", "ssh"));
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes, "forwarding: "), "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, "--force"), "%s", r.err->bytes);
+	cr_assert(text_has(
+	    run_fine(COMMAND("otpgate", "status")), "but not for SSH"));
+	from = machine_log_mark();
+	r = run(COMMAND("otpgate", "enable", "ssh", "--force"));
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, "passed over: forwarding: "), "%s",
+	    r.err->bytes);
+	machine_log_await(from, "event=forced", "finding=forwarding");
+	cr_assert(
+	    text_has(run_fine(COMMAND("otpgate", "status")), "is on for SSH"));
+}
+
+Test(doctor, a_warning_does_not)
+{
+	long from = machine_log_mark();
+	struct result r;
+
+	run_fine(COMMAND("otpgate", "disable", "ssh"));
+	world_break(EDIT("s/PermitUserRC no/PermitUserRC yes/"));
+	reload_sshd();
+	r = run(COMMAND("otpgate", "enable", "ssh"));
+	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+	cr_assert_not(text_has(machine_log_since(from), "event=forced"));
+}
