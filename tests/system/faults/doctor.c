@@ -37,18 +37,22 @@ start(void)
 		    "; cp -a /etc/pam.d/sshd " KEPT_SSH "/pam");
 }
 
+static bool mended;
+
 static void
 mend(void)
 {
 	world_break("cp -a " KEPT_SSH "/pam /etc/pam.d/sshd; "
 		    "rm -rf /etc/ssh; cp -a " KEPT_SSH "/ssh /etc/ssh");
 	reload_sshd();
+	mended = true;
 }
 
 static void
 stop(void)
 {
-	mend();
+	if (!mended)
+		mend();
 	world_break("rm -rf " KEPT_SSH);
 }
 
@@ -67,40 +71,44 @@ json(void)
 	return r.out->bytes;
 }
 
-/* The findings of id with that severity, "" without one. */
+/* What report says of id with that severity, "" where it does not. */
 static const char *
-findings(const char *id, const char *severity)
+find(const char *report, const char *id, const char *severity)
 {
-	const char *at = json();
 	const char *start =
 	    text_format("{\"id\": \"%s\", \"severity\": \"%s\",", id, severity);
 	struct text *t = text_new();
 
-	while ((at = strstr(at, start)) != NULL) {
-		text_add(t, at, strcspn(at, "}"));
-		at += strlen(start);
+	while ((report = strstr(report, start)) != NULL) {
+		text_add(t, report, strcspn(report, "}"));
+		report += strlen(start);
 	}
 	return t->bytes;
+}
+
+static const char *
+findings(const char *id, const char *severity)
+{
+	return find(json(), id, severity);
 }
 
 static void
 expect_good(const char *id)
 {
-	const char *error = findings(id, "error");
-	const char *warning = findings(id, "warning");
+	const char *report = json();
 
-	cr_assert_str_empty(error, "%s", error);
-	cr_assert_str_empty(warning, "%s", warning);
-	cr_assert(*findings(id, "ok") != '\0', "%s", json());
+	cr_assert_str_empty(find(report, id, "error"), "%s", report);
+	cr_assert_str_empty(find(report, id, "warning"), "%s", report);
+	cr_assert(*find(report, id, "ok") != '\0', "%s", report);
 }
 
 static void
 expect_found(const char *id, const char *severity, const char *words)
 {
-	const char *said = findings(id, severity);
+	const char *report = json();
 
-	cr_assert(text_has(said, words), "no %s %s with \"%s\": %s\n%s", id,
-	    severity, words, said, json());
+	cr_assert(text_has(find(report, id, severity), words),
+	    "no %s %s with \"%s\": %s", id, severity, words, report);
 }
 
 /* One break and its mend: the configuration of sshd put back. */
