@@ -3,9 +3,8 @@
  * with the right word and severity, and is gone when it was mended.
  */
 #include <criterion/criterion.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine.h"
 #include "run.h"
@@ -13,8 +12,10 @@
 #include "user.h"
 #include "world.h"
 
-#define KEPT_SSH MACHINE_RUN "/kept-ssh"
+#define KEPT MACHINE_RUN "/kept-for-doctor"
 #define CONFIGS "/etc/ssh/sshd_config.d"
+#define SHARE "/usr/share/otpgate"
+#define EMPTY SHARE "/empty"
 #define FIRST CONFIGS "/00-a.conf"
 #define LATER CONFIGS "/50-later.conf"
 #define OWN_POLICY "/etc/otpgate/conf.d/95-doctor.conf"
@@ -29,23 +30,46 @@ reload_sshd(void)
 	    "2>/dev/null)"));
 }
 
-static void
-start(void)
-{
-	world_restore();
-	world_break("mkdir -p " KEPT_SSH "; cp -a /etc/ssh " KEPT_SSH
-		    "; cp -a /etc/pam.d/sshd " KEPT_SSH "/pam");
-}
-
 static bool mended;
 
 static void
 mend(void)
 {
-	world_break("cp -a " KEPT_SSH "/pam /etc/pam.d/sshd; "
-		    "rm -rf /etc/ssh; cp -a " KEPT_SSH "/ssh /etc/ssh");
+	world_break("cp -a " KEPT "/sshd /etc/pam.d/sshd; "
+		    "cp -a " KEPT "/common-session /etc/pam.d/common-session; "
+		    "rm -rf /etc/ssh; cp -a " KEPT "/ssh /etc/ssh");
 	reload_sshd();
 	mended = true;
+}
+
+/* A case that failed has mended nothing of this. */
+static void
+heal(void)
+{
+	world_break(
+	    "chown root:root /run/otpgate " MACHINE_GATE "; "
+	    "chmod 0755 /run/otpgate; rm -f " EMPTY "/.bashrc; "
+	    "put() { [ ! -e $1 ] || mv $1 $2; }; "
+	    "put " MACHINE_GATE ".x " MACHINE_GATE "; chmod 0755 " MACHINE_GATE
+	    "; put " SHARE "/x " SHARE "/sshd_config.d; "
+	    "put /run/sshd.pid.away /run/sshd.pid; "
+	    "put " KEPT "/otpgated /usr/sbin/otpgated; "
+	    "mount -o remount,hidepid=0,gid=0 /proc");
+}
+
+static void
+start(void)
+{
+	heal();
+	world_restore();
+	if (access(KEPT, F_OK) == 0) {
+		mend();
+		mended = false;
+	} else {
+		world_break("mkdir " KEPT "; cp -a /etc/ssh " KEPT
+			    "; cp -a /etc/pam.d/sshd "
+			    "/etc/pam.d/common-session " KEPT);
+	}
 }
 
 static void
@@ -53,7 +77,7 @@ stop(void)
 {
 	if (!mended)
 		mend();
-	world_break("rm -rf " KEPT_SSH);
+	world_break("rm -rf " KEPT);
 }
 
 TestSuite(doctor, .init = start, .fini = stop, .timeout = 120);
@@ -320,11 +344,11 @@ Test(doctor, the_users_file_of_pam_env)
 	expect_found("user-readenv", "warning", "/etc/pam.d/sshd:");
 	world_break("sed -i s/user_readenv=1// /etc/pam.d/sshd");
 	expect_good("user-readenv");
-	world_break("cp -a /etc/pam.d/common-session " KEPT_SSH "/session; "
+	world_break("cp -a /etc/pam.d/common-session " KEPT "/session; "
 		    "echo 'session optional pam_env.so user_readenv=1' "
 		    ">>/etc/pam.d/common-session");
 	expect_found("user-readenv", "warning", "/etc/pam.d/common-session:");
-	world_break("cp -a " KEPT_SSH "/session /etc/pam.d/common-session");
+	world_break("cp -a " KEPT "/common-session /etc/pam.d");
 	expect_good("user-readenv");
 }
 
@@ -347,8 +371,6 @@ expect_around(const char *line, const char *id, const char *severity,
 		expect_around(line, id, severity, words, mending); \
 	}
 
-#define EMPTY "/usr/share/otpgate/empty"
-
 BROKEN_AROUND(a_gate_that_others_write, "chmod g+w " MACHINE_GATE, "gate",
     "error", "others than root", "chmod g-w " MACHINE_GATE)
 BROKEN_AROUND(a_gate_of_somebody, "chown nobody " MACHINE_GATE, "gate", "error",
@@ -358,9 +380,8 @@ BROKEN_AROUND(a_gate_that_is_missing, "mv " MACHINE_GATE " " MACHINE_GATE ".x",
 BROKEN_AROUND(a_home_that_is_not_empty, "touch " EMPTY "/.bashrc", "gate",
     "error", "is not empty", "rm " EMPTY "/.bashrc")
 BROKEN_AROUND(a_standard_that_is_missing,
-    "mv /usr/share/otpgate/sshd_config.d /usr/share/otpgate/x", "gate",
-    "warning", "cannot be read",
-    "mv /usr/share/otpgate/x /usr/share/otpgate/sshd_config.d")
+    "mv " SHARE "/sshd_config.d " SHARE "/x", "gate", "warning",
+    "cannot be read", "mv " SHARE "/x " SHARE "/sshd_config.d")
 BROKEN_AROUND(a_directory_of_somebody, "chown nobody /run/otpgate", "socket",
     "error", "is not root's alone", "chown root /run/otpgate")
 BROKEN_AROUND(a_directory_that_others_write, "chmod o+w /run/otpgate", "socket",
@@ -401,14 +422,14 @@ Test(doctor, an_otpgated_of_another_version)
 	    "9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9.9");
 
 	expect_good("otpgated");
-	world_break_stopped(text_format(
-	    "cp -a /usr/sbin/otpgated " KEPT_SSH "/; "
-	    "LC_ALL=C sed 's/%.*s/%s/g' " KEPT_SSH "/otpgated >" KEPT_SSH
-	    "/new; cat " KEPT_SSH "/new >/usr/sbin/otpgated",
-	    (int)strcspn(number, "\n"), number, other));
+	world_break_stopped(
+	    text_format("cp -a /usr/sbin/otpgated " KEPT "/; "
+			"LC_ALL=C sed 's/%.*s/%s/g' " KEPT "/otpgated >" KEPT
+			"/new; cat " KEPT "/new >/usr/sbin/otpgated",
+		(int)strcspn(number, "\n"), number, other));
 	expect_found("otpgated", "warning", other);
-	world_break_stopped("cp -a --remove-destination " KEPT_SSH
-			    "/otpgated /usr/sbin/otpgated");
+	world_break_stopped(
+	    "cp -a --remove-destination " KEPT "/otpgated /usr/sbin/otpgated");
 	expect_good("otpgated");
 }
 

@@ -120,10 +120,15 @@ struct search {
 static bool
 has_enrolled_member(const struct machine *m, const struct group *g)
 {
-	for (size_t i = 0; i < m->accounts; i++)
-		if (machine_is_member(&m->account[i], g) &&
-		    machine_has_secret(m, m->account[i].uid))
+	for (size_t i = 0; i < m->owners; i++) {
+		const struct owner *o = &m->owner[i];
+		const struct passwd *entry =
+		    o->has_secret ? getpwuid(o->uid) : NULL;
+
+		if (entry != NULL &&
+		    machine_is_member(entry->pw_name, entry->pw_gid, g))
 			return true;
+	}
 	return false;
 }
 

@@ -61,14 +61,14 @@ machine_account_of(const struct machine *m, uid_t uid)
 }
 
 bool
-machine_is_member(const struct account *a, const struct group *g)
+machine_is_member(const char *name, gid_t gid, const struct group *g)
 {
 	if (g == NULL)
 		return false;
-	if (g->gr_gid == a->gid)
+	if (g->gr_gid == gid)
 		return true;
 	for (char *const *member = g->gr_mem; *member != NULL; member++)
-		if (strcmp(*member, a->name) == 0)
+		if (strcmp(*member, name) == 0)
 			return true;
 	return false;
 }

@@ -101,8 +101,11 @@ const struct account *machine_account_of(const struct machine *m, uid_t uid);
 /* True where otpgated has a secret of uid. */
 bool machine_has_secret(const struct machine *m, uint32_t uid);
 
-/* True where a is a member of g; NULL has none. */
-bool machine_is_member(const struct account *a, const struct group *g);
+/*
+ * True where the user of that name and primary group is a member of g; NULL
+ * has none.
+ */
+bool machine_is_member(const char *name, gid_t gid, const struct group *g);
 
 /*
  * Calls act for each word of list, which has commas between; stops where it

@@ -157,7 +157,9 @@ note_membership(void *context, const char *word)
 {
 	struct membership *s = context;
 
-	s->any = s->any || machine_is_member(s->account, getgrnam(word));
+	s->any = s->any ||
+	    machine_is_member(
+		s->account->name, s->account->gid, getgrnam(word));
 	return !s->any;
 }
 
@@ -189,7 +191,7 @@ static const struct account *
 member_of(const struct machine *m, const struct group *g)
 {
 	for (size_t i = 0; i < m->accounts; i++)
-		if (machine_is_member(&m->account[i], g))
+		if (machine_is_member(m->account[i].name, m->account[i].gid, g))
 			return &m->account[i];
 	return NULL;
 }
@@ -269,23 +271,33 @@ look_at_matches(struct machine *m, const char *user)
 	}
 }
 
-/* Who may match by name or group: each account, where any block is there. */
+/* Those with a secret, or those without, while there is time. */
 static void
-look_at_everybody(struct machine *m)
+look_at_those(struct machine *m, bool with_secret, int64_t end)
 {
-	int64_t end = clock_milliseconds() + ASKING_MAX;
-
 	for (size_t i = 0; i < m->accounts && !m->views_cut; i++) {
 		const struct account *a = &m->account[i];
 
-		if (was_viewed(m, a->uid) ||
-		    (runs_nothing(a->shell) && a->uid < UID_ORDINARY))
+		if (machine_has_secret(m, a->uid) != with_secret ||
+		    was_viewed(m, a->uid) ||
+		    (!with_secret && runs_nothing(a->shell) &&
+			a->uid < UID_ORDINARY))
 			continue;
 		if (clock_milliseconds() > end)
 			m->views_cut = true;
 		else
 			add_account_view(m, a, "");
 	}
+}
+
+/* A block may be about anybody, by name or by group. */
+static void
+look_at_everybody(struct machine *m)
+{
+	int64_t end = clock_milliseconds() + ASKING_MAX;
+
+	look_at_those(m, true, end);
+	look_at_those(m, false, end);
 }
 
 void
