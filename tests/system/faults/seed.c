@@ -71,7 +71,8 @@ Test(seed_switches, required_is_the_mode_that_demands_a_set_up)
 	struct channel c;
 
 	enable();
-	run_fine(COMMAND("otpgate", "policy", "set", "policy", "required"));
+	run_fine(COMMAND(
+	    "otpgate", "policy", "set", "policy", "required", "--force"));
 	open_shell(&l, &c, &u, DEMAND);
 	channel_send(&c, "\n");
 	channel_await(&c, "cannot be skipped");
