@@ -104,7 +104,6 @@ static const struct guard {
 	"while policy is 'required' a member of admin_groups has to have a "
 	"second factor, and of these groups nobody has"},
 };
-#define SWITCHES (&guards[0])
 
 /* The code is asked for behind all guards; forced past, it is one of them. */
 static const struct guard code_guard = {"code", becomes_required, always, ""};
@@ -286,13 +285,8 @@ pass(const struct drafting *w)
 static enum status
 vet(struct drafting *w, struct config *fresh)
 {
-	enum error e;
+	enum error e = draft(w, fresh);
 
-	if (turns_switch(w) && !w->q->force) {
-		refuse(w, SWITCHES->sentence);
-		return STATUS_OK;
-	}
-	e = draft(w, fresh);
 	w->next = &fresh->policy;
 	if (e == OK)
 		return pass(w);
