@@ -47,14 +47,14 @@ static void
 heal(void)
 {
 	world_break(
-	    "chown root:root /run/otpgate " MACHINE_GATE "; "
-	    "chmod 0755 /run/otpgate; rm -f " EMPTY "/.bashrc; "
 	    "put() { [ ! -e $1 ] || mv $1 $2; }; "
-	    "put " MACHINE_GATE ".x " MACHINE_GATE "; chmod 0755 " MACHINE_GATE
-	    "; put " SHARE "/x " SHARE "/sshd_config.d; "
+	    "put " MACHINE_GATE ".x " MACHINE_GATE "; "
+	    "put " SHARE "/x " SHARE "/sshd_config.d; "
 	    "put /run/sshd.pid.away /run/sshd.pid; "
 	    "put " KEPT "/otpgated /usr/sbin/otpgated; "
-	    "mount -o remount,hidepid=0,gid=0 /proc");
+	    "chown root:root /run/otpgate " MACHINE_GATE "; "
+	    "chmod 0755 /run/otpgate " MACHINE_GATE "; "
+	    "rm -f " EMPTY "/.bashrc; mount -o remount,hidepid=0,gid=0 /proc");
 }
 
 static void
@@ -344,8 +344,7 @@ Test(doctor, the_users_file_of_pam_env)
 	expect_found("user-readenv", "warning", "/etc/pam.d/sshd:");
 	world_break("sed -i s/user_readenv=1// /etc/pam.d/sshd");
 	expect_good("user-readenv");
-	world_break("cp -a /etc/pam.d/common-session " KEPT "/session; "
-		    "echo 'session optional pam_env.so user_readenv=1' "
+	world_break("echo 'session optional pam_env.so user_readenv=1' "
 		    ">>/etc/pam.d/common-session");
 	expect_found("user-readenv", "warning", "/etc/pam.d/common-session:");
 	world_break("cp -a " KEPT "/common-session /etc/pam.d");
