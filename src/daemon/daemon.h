@@ -51,7 +51,7 @@ struct daemon {
 	char store_detail[WIRE_DETAIL_MAX];
 
 	struct origins *origins; /* connections of sshd that are known */
-	struct import *import; /* the one that is under way, or NULL */
+	struct import *import;	 /* the one that is under way, or NULL */
 
 	struct flood lines;   /* of the log, of users */
 	struct flood exempts; /* logins without a code that a policy let in */

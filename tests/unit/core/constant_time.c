@@ -187,6 +187,26 @@ check_recovery(void)
 	expect("equal", true, equal);
 }
 
+/* What was typed may be a scratch code, and is as secret. */
+static void
+check_scratch(void)
+{
+	uint8_t key[RECOVERY_KEY] = {1};
+	uint32_t number = 12345678;
+	uint8_t plain[RECOVERY_HASH];
+	uint8_t hidden[RECOVERY_HASH];
+	bool equal;
+
+	expect("hash", OK, scratch_hash(plain, key, 1000, number));
+	make_undefined(key, sizeof key);
+	make_undefined(&number, sizeof number);
+	expect("hash", OK, scratch_hash(hidden, key, 1000, number));
+	expect("followed", true, is_undefined(hidden, sizeof hidden));
+	equal = secret_equal(hidden, plain, sizeof hidden);
+	make_defined(&equal, sizeof equal);
+	expect("equal", true, equal);
+}
+
 /* What must never be done, so that this test is seen to notice it. */
 static void
 leak(struct totp *t)
@@ -220,6 +240,7 @@ main(int argc, char **argv)
 	check_matches(t);
 	check_base32();
 	check_recovery();
+	check_scratch();
 	totp_free(&t);
 	return failed == 0 ? 0 : 1;
 }

@@ -114,3 +114,56 @@ Test(core_recovery, finds_none_of_another_user)
 	r.uid = 1001;
 	cr_assert_eq(find(&r, 100), -1);
 }
+
+/* ---- scratch codes ---- */
+
+/* HMAC-SHA256 of the uid and the number, big-endian; by another program. */
+Test(core_recovery, hashes_uid_and_scratch_code)
+{
+	static const uint8_t want[RECOVERY_HASH] = {0x9a, 0x33, 0x75, 0x42,
+	    0x17, 0xcd, 0x34, 0x17, 0x3e, 0x26, 0x48, 0x99, 0x1c, 0xa4, 0x56,
+	    0x5e, 0x3a, 0xd2, 0x05, 0x3a, 0x80, 0xce, 0xe2, 0x0e, 0x2b, 0x27,
+	    0x01, 0x9b, 0xdd, 0x5a, 0xd5, 0x06};
+	uint8_t got[RECOVERY_HASH];
+
+	cr_assert_eq(scratch_hash(got, key, 0x01020304, 12345678), OK);
+	cr_assert_arr_eq(got, want, RECOVERY_HASH);
+}
+
+Test(core_recovery, finds_each_scratch_code_among_others)
+{
+	struct record r = with_codes(RECOVERY_COUNT);
+	int index;
+
+	cr_assert_eq(scratch_hash(r.recovery[3], key, 1000, 12345678), OK);
+	cr_assert_eq(scratch_find(&r, key, 12345678, &index), OK);
+	cr_expect_eq(index, 3);
+	cr_assert_eq(scratch_find(&r, key, 12345679, &index), OK);
+	cr_expect_eq(index, -1);
+	r.uid = 1001;
+	cr_assert_eq(scratch_find(&r, key, 12345678, &index), OK);
+	cr_expect_eq(index, -1);
+}
+
+/*
+ * A recovery code of which the last bytes are that number, and zeros before
+ * them, would be tried under the other brake.
+ */
+Test(core_recovery, takes_no_recovery_code_for_a_scratch_code)
+{
+	struct record r = with_codes(0);
+	uint8_t bytes[RECOVERY_BYTES] = {0};
+	int index;
+
+	r.recovery_count = 1;
+	cr_assert_eq(scratch_hash(r.recovery[0], key, 1000, 12345678), OK);
+	for (size_t at = 0; at + 4 <= RECOVERY_BYTES; at++) {
+		memset(bytes, 0, sizeof bytes);
+		bytes[at] = 0x00;
+		bytes[at + 1] = 0xbc;
+		bytes[at + 2] = 0x61;
+		bytes[at + 3] = 0x4e;
+		cr_assert_eq(recovery_find(&r, key, bytes, &index), OK);
+		cr_expect_eq(index, -1);
+	}
+}

@@ -853,3 +853,96 @@ Test(core_verify, opens_for_two_reasons_and_no_other)
 		    i == REASON_CODE_ACCEPTED || i == REASON_RECOVERY_ACCEPTED);
 	}
 }
+
+/* ---- scratch codes ---- */
+
+#define SCRATCH "12345678"
+
+static void
+add_scratch(void)
+{
+	record.recovery_count = 2;
+	cr_assert_eq(
+	    scratch_hash(record.recovery[1], key, record.uid, 12345678), OK);
+}
+
+Test(core_verify, accepts_a_scratch_code_once)
+{
+	add_scratch();
+	cr_expect_eq(verify(SCRATCH), REASON_RECOVERY_ACCEPTED);
+	cr_expect_eq(record.tally.recovery_used, 2);
+	cr_expect_eq(record.tally.last, NOW);
+	cr_expect_eq(verify(SCRATCH), REASON_CODE_USED);
+	cr_expect_eq(verify("1234 5678"), REASON_CODE_USED);
+}
+
+Test(core_verify, charges_a_wrong_scratch_code_once_and_the_common_budget)
+{
+	const struct throttle *t = &record.tally.throttle;
+	int32_t common = t->common, recovery = t->recovery;
+
+	add_scratch();
+	cr_expect_eq(verify("12345679"), REASON_CODE_WRONG);
+	cr_expect_eq(t->common, common - THROTTLE_COST_MIN);
+	cr_expect_eq(t->recovery, recovery);
+	cr_expect_eq(t->failed, 1);
+	cr_expect_eq(verify(SCRATCH), REASON_RECOVERY_ACCEPTED);
+	cr_expect_eq(t->common, common - THROTTLE_COST_MIN, "not filled");
+	cr_expect_eq(t->failed, 0);
+	cr_expect_eq(t->in_row, 0);
+	cr_expect_eq(outcome.failed, 1);
+}
+
+Test(core_verify, looks_at_no_scratch_code_while_braked_or_locked)
+{
+	add_scratch();
+	exhaust();
+	cr_expect_eq(verify(SCRATCH), REASON_BRAKED);
+	record.tally.throttle.in_row = THROTTLE_LOCK;
+	now += 86400;
+	cr_expect_eq(verify(SCRATCH), REASON_LOCKED);
+	cr_expect_eq(record.tally.recovery_used, 0);
+}
+
+Test(core_verify, tells_eight_digits_of_a_device_from_a_scratch_code)
+{
+	add_scratch();
+	record.device[0].form.digits = 8;
+	cr_expect_eq(verify_step(0), REASON_CODE_ACCEPTED);
+	cr_expect_eq(record.tally.recovery_used, 0);
+	cr_expect_eq(verify_step(0), REASON_CODE_USED);
+	cr_expect_eq(verify(SCRATCH), REASON_RECOVERY_ACCEPTED);
+}
+
+/* One text can be both: what opens goes first, and only that is spent. */
+Test(core_verify, opens_by_a_scratch_code_that_is_a_used_code_too)
+{
+	uint32_t number;
+
+	record.device[0].form.digits = 8;
+	(void)verify_step(0);
+	record.recovery_count = 1;
+	cr_assert_eq(
+	    totp_code(totp, &record.device[0].form, &record.device[0].secret,
+		totp_step(&record.device[0].form, now), &number),
+	    OK);
+	cr_assert_eq(
+	    scratch_hash(record.recovery[0], key, record.uid, number), OK);
+	cr_expect_eq(verify_step(0), REASON_RECOVERY_ACCEPTED);
+	cr_expect_eq(record.tally.recovery_used, 1);
+	cr_expect_eq(verify_step(0), REASON_CODE_USED);
+}
+
+Test(core_verify, confirms_by_no_scratch_code)
+{
+	struct verify_context c = context();
+	struct device pending = record.device[0];
+
+	add_scratch();
+	record.devices = 0;
+	pending.confirmed = false;
+	cr_assert_eq(
+	    verify_pending(&c, &record, &pending, SCRATCH, &outcome), OK);
+	cr_expect_eq(outcome.reason, REASON_CODE_WRONG);
+	cr_expect_eq(record.tally.recovery_used, 0);
+}

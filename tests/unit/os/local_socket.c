@@ -1,7 +1,9 @@
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,4 +167,106 @@ Test(os_local_socket, the_kernel_says_who_the_peer_is)
 	(void)close(server);
 	cr_expect_eq(peer_of(-1, &peer), ERR_SYSTEM);
 	cr_expect_eq(peer.uid, UINT32_MAX, "nobody, and not root");
+}
+
+/* ---- descriptors ---- */
+
+/* The lowest number that is free: as many are open as before when it stays. */
+static int
+next_descriptor(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)close(fd);
+	return fd;
+}
+
+/* Sends count bytes of text and so many times descriptor 0. */
+static void
+send_many(int client, const char *text, size_t count, size_t descriptors)
+{
+	union {
+		struct cmsghdr align;
+		uint8_t bytes[CMSG_SPACE(4 * sizeof(int))];
+	} control;
+	int passed[4] = {0, 0, 0, 0};
+	struct iovec part = {(void *)(uintptr_t)text, count};
+	struct msghdr m = {.msg_iov = &part,
+	    .msg_iovlen = 1,
+	    .msg_control = control.bytes,
+	    .msg_controllen = CMSG_SPACE(descriptors * sizeof(int))};
+	struct cmsghdr *c;
+
+	memset(&control, 0, sizeof control);
+	c = CMSG_FIRSTHDR(&m);
+	cr_assert_not_null(c);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(descriptors * sizeof(int));
+	memcpy(CMSG_DATA(c), passed, descriptors * sizeof(int));
+	cr_assert_eq(sendmsg(client, &m, 0), (ssize_t)count);
+}
+
+Test(os_local_socket, one_descriptor_comes_with_a_message)
+{
+	int client, server, passed, again;
+	struct stat sent, got;
+	char out[8];
+	size_t size;
+
+	connect_both(&client, &server);
+	cr_assert_eq(socket_send_passed(client, "abc", 3, listener), OK);
+	cr_assert_eq(socket_send(client, "d", 1), OK);
+	cr_assert_eq(
+	    socket_receive_passed(server, out, sizeof out, &size, &passed), OK);
+	cr_expect_eq(size, 3);
+	cr_assert_geq(passed, 0);
+	cr_assert_eq(fstat(listener, &sent), 0);
+	cr_assert_eq(fstat(passed, &got), 0);
+	cr_expect_eq(sent.st_ino, got.st_ino);
+	cr_expect_eq(fcntl(passed, F_GETFD), FD_CLOEXEC);
+	cr_assert_eq(
+	    socket_receive_passed(server, out, sizeof out, &size, &again), OK);
+	cr_expect_eq(again, -1);
+	cr_expect_eq(
+	    socket_receive_passed(server, out, sizeof out, &size, &again),
+	    ERR_ABSENT);
+	cr_expect_eq(again, -1);
+	(void)close(passed);
+	(void)close(client);
+	(void)close(server);
+}
+
+/* What nobody asked for must not pile up either. */
+Test(os_local_socket, no_descriptor_that_is_not_handed_over_stays_open)
+{
+	static const struct {
+		size_t bytes, descriptors, room;
+		bool asked;
+	} rows[] = {
+	    {3, 1, 8, false}, {3, 4, 8, false}, {3, 2, 8, true},
+	    {3, 4, 8, true}, {3, 1, 2, true}, /* too long */
+	    {0, 1, 8, true},		      /* empty */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int client, server, before, passed = -1;
+		char out[8];
+		size_t size;
+
+		connect_both(&client, &server);
+		before = next_descriptor();
+		send_many(client, "abc", rows[i].bytes, rows[i].descriptors);
+		if (rows[i].asked)
+			(void)socket_receive_passed(
+			    server, out, rows[i].room, &size, &passed);
+		else
+			(void)socket_receive(server, out, rows[i].room, &size);
+		cr_expect_eq(passed, -1, "row %zu", i);
+		cr_expect_eq(next_descriptor(), before, "row %zu", i);
+		(void)close(client);
+		(void)close(server);
+		(void)close(listener);
+		listener = -1;
+	}
 }
