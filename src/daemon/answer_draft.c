@@ -38,10 +38,11 @@ is_key(const struct drafting *w, const char *key)
 /* ---- the guards ---- */
 
 static bool
-turns_switch(const struct drafting *w)
+turns_off(const struct drafting *w)
 {
 	return w->now->mode == POLICY_REQUIRED &&
-	    (is_key(w, "enabled") || is_key(w, "ssh"));
+	    (is_key(w, "enabled") || is_key(w, "ssh")) &&
+	    strcmp(w->q->value, "false") == 0;
 }
 
 static bool
@@ -91,9 +92,9 @@ static const struct guard {
 	bool (*bars)(const struct drafting *);
 	const char *sentence;
 } guards[] = {
-    {"switches", turns_switch, always,
-	"the policy is 'required', and holds the switches as they are: both "
-	"on; first run: otpgate policy set policy optional"},
+    {"switches", turns_off, always,
+	"while the policy is 'required' neither switch can be turned off; "
+	"first run: otpgate policy set policy optional"},
     {"store", needs_administrators, store_bad,
 	"the store of second factors cannot be read, so that no administrator "
 	"can prove a code; look at: otpgate status"},
@@ -248,9 +249,8 @@ prove(const struct drafting *w, bool *proven)
 static enum error
 draft(const struct drafting *w, struct config *fresh)
 {
-	bool off = turns_switch(w) && strcmp(w->q->value, "false") == 0;
 	const struct config_change change[] = {{w->q->key, w->q->value},
-	    {off ? "policy" : NULL, "optional"}, {NULL, NULL}};
+	    {turns_off(w) ? "policy" : NULL, "optional"}, {NULL, NULL}};
 
 	return config_draft(
 	    fresh, &w->d->place, change, w->a->text, sizeof w->a->text);
