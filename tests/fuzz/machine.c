@@ -76,6 +76,8 @@ enroll_user(struct machine *m)
 		must(recovery_hash(hash[i], seal_recovery_key(d->seal),
 			 MACHINE_USER, code) == OK);
 	}
+	must(scratch_hash(hash[RECOVERY_COUNT - 1], seal_recovery_key(d->seal),
+		 MACHINE_USER, MACHINE_SCRATCH) == OK);
 	must(store_set_recovery(d->store, &r, hash, RECOVERY_COUNT) == OK);
 	record_wipe(&r);
 }
@@ -123,12 +125,14 @@ machine_start(void)
 void
 machine_end(struct machine *m)
 {
+	import_end(&m->caller.import);
 	store_rollback(m->daemon.store);
 }
 
 void
 machine_connect(struct machine *m, uint32_t uid)
 {
+	import_end(&m->caller.import);
 	memset(&m->caller, 0, sizeof m->caller);
 	m->tried = 0;
 	m->caller.peer.uid = uid;
@@ -171,6 +175,9 @@ opens(const struct machine *m, const struct record *r, const char *text)
 		if (r->device[i].confirmed &&
 		    device_has(m, r, &r->device[i], &code))
 			return true;
+	if (code.kind == CODE_TOTP && code.digits == SCRATCH_DIGITS)
+		must(scratch_find(r, seal_recovery_key(m->daemon.seal),
+			 code.number, &index) == OK);
 	if (code.kind == CODE_RECOVERY)
 		must(recovery_find(r, seal_recovery_key(m->daemon.seal),
 			 code.recovery, &index) == OK);

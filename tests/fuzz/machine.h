@@ -14,6 +14,7 @@
 
 #define MACHINE_NOW INT64_C(1700000010) /* when each input begins */
 #define MACHINE_USER 1000		/* has a device, and recovery codes */
+#define MACHINE_SCRATCH 12345678	/* the last of these codes */
 #define MACHINE_SECRET "12345678901234567890"
 
 struct machine {

@@ -162,6 +162,9 @@ static const struct conversation {
 	{{USER, VERB_login, "000000"}, {SAME, VERB_code, "000001"},
 	    {SAME, VERB_code, "000002"}, {SAME, VERB_code, RIGHT}}},
     {"recovery", {{USER, VERB_login, RECOVERY}, {USER, VERB_login, RECOVERY}}},
+    {"scratch",
+	{{USER, VERB_login, "12345678"}, {USER, VERB_login, "12345679"},
+	    {USER, VERB_login, "12345678"}}},
     {"renew",
 	{{USER, VERB_status, ""}, {SAME, VERB_enroll, RIGHT},
 	    {SAME, VERB_confirm, "000000"}, {SAME, VERB_recovery, ""},
@@ -293,6 +296,44 @@ save_tallies(void)
 	save("tally", "used", bytes, size);
 }
 
+/* Users as an import brings them, in front of them how many. */
+static void
+save_imports(void)
+{
+	struct wire_import_record m = {.uid = 2000,
+	    .name = "bob",
+	    .digits = 6,
+	    .period = 30,
+	    .secret_size = SECRET_NEW,
+	    .code = "123456",
+	    .used = MACHINE_NOW - 60,
+	    .scratch_count = 2,
+	    .scratch = {{10000000}, {99999999}}};
+	uint8_t bytes[4096];
+	struct writer w;
+
+	writer_init(&w, bytes, sizeof bytes);
+	write_u32(&w, 3);
+	put_import_record(&w, &m);
+	bytes[3] = 0;
+	save("message", "import-record", bytes + 3, w.used - 3);
+	bytes[3] = 3;
+	m.uid = MACHINE_USER;
+	put_import_record(&w, &m);
+	m.uid = 2000;
+	m.secret[0] = 1;
+	m.spent = MACHINE_NOW / 30;
+	m.scratch_count = 0;
+	put_import_record(&w, &m);
+	must(w.error == OK);
+	save("import", "three", bytes, w.used);
+	bytes[0] = 0x80;
+	save("import", "three-skipping", bytes, w.used);
+	bytes[0] = 0;
+	bytes[3] = 2;
+	save("import", "too-many", bytes, w.used);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -306,5 +347,6 @@ main(int argc, char **argv)
 	save_full_list();
 	save_devices();
 	save_tallies();
+	save_imports();
 	return 0;
 }
