@@ -337,6 +337,21 @@ Test(doctor, an_account_that_is_excepted)
 	user_delete(&u);
 }
 
+/* Looked at for itself, also where nothing in sshd's files is about it. */
+Test(doctor, a_member_of_an_exempted_group)
+{
+	struct user u = user_new("/bin/bash");
+
+	world_break(
+	    text_format("usermod -aG sudo %s; rm " SSHD_DROP_IN, u.name));
+	cr_assert_not(
+	    text_has(findings("drop-in", "error"), "of the exempted"));
+	world_break_stopped(
+	    "echo 'exempt_groups = (\"!root\", \"sudo\");' >" OWN_POLICY);
+	expect_found("drop-in", "error", " (of the exempted group sudo)");
+	user_delete(&u);
+}
+
 /* ---- PAM ---- */
 
 Test(doctor, the_users_file_of_pam_env)
