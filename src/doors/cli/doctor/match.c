@@ -114,8 +114,6 @@ match_example(const char *criteria, struct example *out)
 	char word[CRITERION_MAX];
 
 	memset(out, 0, sizeof *out);
-	if (match_is_all(criteria))
-		return false;
 	while (*criteria != '\0') {
 		const char *end = criteria + strcspn(criteria, " \t=");
 

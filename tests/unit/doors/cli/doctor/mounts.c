@@ -28,6 +28,7 @@ Test(mounts, the_longest_place_counts)
 	cr_expect_str_eq(type_of("/home"), "nfs4");
 	cr_expect_str_eq(type_of("/home/alice"), "nfs4");
 	cr_expect_str_eq(type_of("/homes/alice"), "ext4");
+	cr_expect_str_eq(type_of("/homework"), "ext4");
 	cr_expect_str_eq(type_of("/proc/1"), "proc");
 }
 
