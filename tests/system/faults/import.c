@@ -149,21 +149,27 @@ Test(import, files_named_for_users_are_roots_or_their_own)
 }
 
 /* A link in a home leads to what only root can read. */
-Test(import, a_link_in_a_home_is_not_followed)
+Test(import, what_is_somebody_elses_in_a_home_is_not_taken)
 {
 	struct user u = user_new("/bin/bash"), v = user_new("/bin/bash");
 	const char *link = text_format("%s/.google_authenticator", v.home);
+	const char *path = google_file(&u);
 	struct result r;
 
-	run_fine(COMMAND("ln", "-s", google_file(&u), link));
+	run_fine(COMMAND("ln", "-s", path, link));
 	r = run(COMMAND("otpgate", "import", "google-authenticator", "/home"));
 	cr_assert_eq(r.status, 1);
 	cr_assert(text_has(r.err->bytes,
 		      text_format("%s: it is a symbolic link", link)),
 	    "%s", r.err->bytes);
 	run_fine(COMMAND("rm", link));
-	run_fine(
-	    COMMAND("rm", text_format("%s/.google_authenticator", u.home)));
+	run_fine(COMMAND("ln", path, link));
+	r = run(COMMAND("otpgate", "import", "google-authenticator", "/home"));
+	cr_assert_eq(r.status, 1);
+	cr_assert(text_has(r.err->bytes,
+		      text_format("%s: it belongs to another user", link)),
+	    "%s", r.err->bytes);
+	run_fine(COMMAND("rm", link, path));
 }
 
 /* ---- users.oath ---- */
