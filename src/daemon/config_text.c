@@ -13,19 +13,20 @@ config_complain(
     struct config *c, const char *path, int line, const char *format, ...)
 {
 	size_t used = strlen(c->complaint);
-	char text[512];
+	char text[512], shown[CONFIG_SOURCE_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
+	(void)text_escape(shown, sizeof shown, path);
 	if (line > 0)
 		(void)text_print(c->complaint + used,
-		    sizeof c->complaint - used, "%s:%d: %s\n", path, line,
+		    sizeof c->complaint - used, "%s:%d: %s\n", shown, line,
 		    text);
 	else
 		(void)text_print(c->complaint + used,
-		    sizeof c->complaint - used, "%s: %s\n", path, text);
+		    sizeof c->complaint - used, "%s: %s\n", shown, text);
 }
 
 /* ---- one setting ---- */

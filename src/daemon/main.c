@@ -55,12 +55,15 @@ check_policy(const char *file)
 {
 	const struct config_place alone = {.file = file, .owner = (uid_t)-1};
 	static struct config c;
+	char shown[CONFIG_SOURCE_MAX];
 
 	if (config_load(&c, file == NULL ? &installed : &alone) != OK) {
 		(void)fputs(c.complaint, stderr);
 		return 1;
 	}
-	printf("%s: good\n", file == NULL ? PATH_POLICY : file);
+	printf("%s: good\n",
+	    text_escape(
+		shown, sizeof shown, file == NULL ? PATH_POLICY : file));
 	return 0;
 }
 

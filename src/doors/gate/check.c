@@ -34,9 +34,8 @@ check_facts(struct gate *g)
 		    "your user id is not in the user database of this machine");
 	if (e == ERR_UNSAFE)
 		return gate_refuse(g, "set-uid",
-		    "the gate must not be set-uid or set-gid; an "
-		    "administrator\n"
-		    "installs it again");
+		    "the gate must not be set-uid or set-gid; root can "
+		    "install it\nagain");
 	return gate_refuse(
 	    g, "facts", "the user database cannot be read; try again");
 }
@@ -52,7 +51,7 @@ check_home(const struct gate *g)
 	    "sshd's SetEnv line of 00-otpgate-session.conf is not in force\n"
 	    "(HOME is not " PATH_EMPTY "), so start-up files could run\n"
 	    "before the code is asked for. Only the first SetEnv line counts:\n"
-	    "ask an administrator to look for another one with sshd -T");
+	    "root can look for another one: otpgate doctor");
 }
 
 bool
@@ -66,32 +65,30 @@ check_restriction(struct gate *g)
 		"the lists of keys could not be read; try again"},
 	    [RESTRICTION_UNREADABLE] = {"key-unreadable",
 		"sshd describes the key of this login in a way that is not\n"
-		"known; ask an administrator to update otpgate"},
+		"known; root can update otpgate"},
 	    [RESTRICTION_UNLISTED] = {"key-unlisted",
 		"your key was let in by a list that the gate does not know, "
 		"so\n"
-		"it cannot tell whether the key is restricted; an "
-		"administrator\nnames the list with --keys= in "
-		"00-otpgate-session.conf"},
+		"it cannot tell whether the key is restricted; root can name "
+		"the\nlist with --keys= in 00-otpgate-session.conf"},
 	    [RESTRICTION_OPTION] = {"key-option",
 		"a line with your key in authorized_keys has an option that "
 		"is\n"
-		"not known; take it out or ask an administrator to update "
-		"otpgate"},
+		"not known; take it out, or root can update otpgate"},
 	    [RESTRICTION_CONFLICT] = {"key-conflict",
 		"your key stands in authorized_keys more than once, with\n"
 		"different commands; leave one of the lines"},
 	    [RESTRICTION_CERTIFICATE] = {"key-certificate",
 		"your certificate has a critical option or a type that is not\n"
-		"known; ask an administrator to update otpgate"},
+		"known; root can update otpgate"},
 	    [RESTRICTION_PATTERN] = {"key-pattern",
 		"a --keys= or --principals= of 00-otpgate-session.conf names\n"
 		"no file; see otpgate-gate(8)"},
 	    [RESTRICTION_HIDDEN] = {"key-hidden",
 		"sshd did not tell how you logged in, and some of your keys "
 		"are\n"
-		"restricted; ask an administrator to look for ExposeAuthInfo\n"
-		"with sshd -T, and for room in /tmp"},
+		"restricted; root can look for ExposeAuthInfo with otpgate\n"
+		"doctor, and for room in /tmp"},
 	};
 	enum restriction r =
 	    restriction_find(&g->facts, &g->arguments, &g->command);

@@ -70,8 +70,8 @@ refuse_untold(const struct gate *g)
 {
 	return gate_refuse(g, "key-unknown",
 	    "sshd did not tell how you logged in, so the gate cannot tell\n"
-	    "whether your key is restricted; ask an administrator to look for\n"
-	    "ExposeAuthInfo with sshd -T, and for room in /tmp");
+	    "whether your key is restricted; root can look for ExposeAuthInfo\n"
+	    "with otpgate doctor, and for room in /tmp");
 }
 
 /* Who may do one thing only is not to set the account's factor up. */

@@ -121,6 +121,13 @@ show_as_json(const struct report *r)
 	json_finish(&j);
 }
 
+/* What did not fit into the list could be an error. */
+static bool
+is_good(const struct report *r)
+{
+	return report_count(r, SEVERITY_ERROR) == 0 && !r->full;
+}
+
 enum ending
 do_doctor(struct cli *c)
 {
@@ -133,7 +140,7 @@ do_doctor(struct cli *c)
 		show_as_json(r);
 	else
 		show(r);
-	good = report_count(r, SEVERITY_ERROR) == 0 && !r->full;
+	good = is_good(r);
 	free(r);
 	return good ? ENDING_DONE : ENDING_FAILED;
 }
@@ -183,7 +190,7 @@ doctor_allows(struct cli *c, bool force)
 		if (force)
 			log_finding(f);
 	}
-	good = report_count(r, SEVERITY_ERROR) == 0;
+	good = is_good(r);
 	free(r);
 	if (!good && !force)
 		complain("two-factor was not turned on for SSH; \"otpgate "
