@@ -1,6 +1,6 @@
 /*
- * Logins while something of the machine is broken, missing or full: what is
- * broken refuses, with a sentence; keys get in; nothing is lost.
+ * Cases that change the machine, one after the other: each begins with it as
+ * it was.
  */
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>
