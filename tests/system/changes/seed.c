@@ -175,7 +175,7 @@ Test(seed_switches, enabled_again_the_same_secrets_count)
 
 /* ---- Setting up while it is off ---- */
 
-Test(seed_switches, set_up_while_disabled_warns_and_counts_once_enabled)
+Test(seed_switches, a_set_up_while_disabled_counts_once_enabled)
 {
 	struct user u = user_new("/bin/bash");
 	struct terminal t;
@@ -197,7 +197,7 @@ Test(seed_switches, set_up_while_disabled_warns_and_counts_once_enabled)
 
 /* ---- Logging in using SSH ---- */
 
-Test(seed_switches, while_ssh_is_on_users_without_a_secret_need_no_code)
+Test(seed_switches, ssh_on_asks_no_code_of_users_without_a_secret)
 {
 	struct user u = user_new("/bin/bash");
 
