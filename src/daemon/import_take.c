@@ -11,6 +11,8 @@ struct group {
 	struct daemon *d;
 	const struct import_entry *entry;
 	uint32_t count;
+	int64_t *next;	 /* id of the next device that memory alone knows */
+	uint32_t *added; /* users whom nobody knew */
 };
 
 /* Adds m to r where nothing but memory knows of r yet. */
@@ -19,13 +21,11 @@ place_device(
     const struct group *g, struct record *r, const struct wire_import_record *m)
 {
 	struct device *d = &r->device[r->devices];
-	enum error e = ERR_UNSET;
 
 	import_device(m, r->devices, daemon_now(g->d), d);
-	e = store_next_device(g->d->store, &d->id);
-	if (e == OK)
-		r->devices++;
-	return e;
+	d->id = (*g->next)++;
+	r->devices++;
+	return OK;
 }
 
 static enum error
@@ -93,6 +93,7 @@ take_new(const struct group *g, struct record *r)
 	e = gather(g, r, r, place_device);
 	if (e == OK)
 		e = store_add_user(g->d->store, r);
+	*g->added += e == OK;
 	return e == ERR_EXISTS ? ERR_RACE : e;
 }
 
@@ -156,11 +157,15 @@ take_group(const struct group *g)
 enum error
 import_take(struct import *im, struct daemon *d)
 {
-	struct group g = {.im = im, .d = d};
+	int64_t next = 0;
+	uint32_t added = 0;
+	struct group g = {.im = im, .d = d, .next = &next, .added = &added};
 	enum error e = OK;
 
 	if (im->phase != PHASE_READY)
 		return ERR_REFUSED;
+	if (im->devices > 0)
+		e = store_next_devices(d->store, im->devices, &next);
 	for (uint32_t i = 0; e == OK && i < im->records; i += g.count) {
 		g.entry = &im->entry[i];
 		g.count = 1;
@@ -169,6 +174,8 @@ import_take(struct import *im, struct daemon *d)
 			g.count++;
 		e = take_group(&g);
 	}
+	if (e == OK && added > 0)
+		e = store_count_added(d->store, added);
 	if (e == OK)
 		im->phase = PHASE_TAKEN;
 	return e;

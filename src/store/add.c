@@ -38,7 +38,6 @@ enum error
 store_add_user(struct store *s, struct record *r)
 {
 	uint8_t devices[DEVICES_SIZE];
-	struct query q;
 	size_t size;
 	enum error e = ERR_UNSET;
 
@@ -49,10 +48,15 @@ store_add_user(struct store *s, struct record *r)
 		s->added = ++s->journalled;
 	r->tally.version = (uint64_t)s->added;
 	e = devices_encode(s->seal, r, devices, &size);
-	if (e == OK)
-		e = insert(s, r, devices, size);
-	if (e != OK)
-		return e;
+	return e == OK ? insert(s, r, devices, size) : e;
+}
+
+enum error
+store_count_added(struct store *s, uint32_t users)
+{
+	struct query q;
+
 	query_start(&q, s, SQL_ENROLLED);
+	query_integer(&q, users);
 	return query_change(&q, ERR_STORE);
 }

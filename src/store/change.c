@@ -38,14 +38,15 @@ save_devices(struct store *s, struct record *r)
 }
 
 enum error
-store_next_device(struct store *s, int64_t *id)
+store_next_devices(struct store *s, uint32_t count, int64_t *id)
 {
 	struct query q;
 
 	*id = 0;
 	query_start(&q, s, SQL_NEXT_DEVICE);
+	query_integer(&q, count);
 	if (query_row(&q))
-		*id = row_integer(&q, 0);
+		*id = row_integer(&q, 0) - count + 1;
 	return query_change(&q, ERR_STORE);
 }
 
@@ -82,7 +83,7 @@ store_add_device(struct store *s, struct record *r, struct device *d)
 		return ERR_FULL;
 	if (label_taken(r, d) || secret_known(r, &d->secret))
 		return ERR_EXISTS;
-	e = store_next_device(s, &d->id);
+	e = store_next_devices(s, 1, &d->id);
 	if (e != OK)
 		return e;
 	r->device[r->devices++] = *d;

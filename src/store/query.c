@@ -31,7 +31,8 @@ static const char *const sql_text[SQL_COUNT] = {
 		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 		     " ON CONFLICT DO NOTHING",
     /* The trigger sees what changes, not what is new. */
-    [SQL_ENROLLED] = "UPDATE meta SET value = value + 1 WHERE key = 'enrolled'",
+    [SQL_ENROLLED] =
+	"UPDATE meta SET value = value + ?1 WHERE key = 'enrolled'",
     /* The compare-and-set: no row, where the version is another by now. */
     [SQL_SAVE_TALLY] =
 	"INSERT INTO journal (seq, uid, tally) SELECT ?1, ?2, ?3"
@@ -40,8 +41,9 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_SET_LATEST] = "INSERT INTO latest (uid, seq) VALUES (?1, ?2)"
 		       " ON CONFLICT (uid) DO UPDATE SET seq = excluded.seq",
 
-    [SQL_NEXT_DEVICE] = "UPDATE meta SET value = value + 1 WHERE key = 'device'"
-			" RETURNING value",
+    [SQL_NEXT_DEVICE] =
+	"UPDATE meta SET value = value + ?1 WHERE key = 'device'"
+	" RETURNING value",
     [SQL_SET_DEVICES] =
 	"UPDATE user SET devices = ?2, confirmed = ?3 WHERE uid = ?1",
     [SQL_SET_RECOVERY] = "UPDATE user SET recovery = ?2 WHERE uid = ?1",

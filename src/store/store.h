@@ -137,8 +137,11 @@ enum error store_save_tally(struct store *s, struct record *r);
 enum error store_add_device(
     struct store *s, struct record *r, struct device *d);
 
-/* An id for a device, which no device ever had; for store_add_user(). */
-enum error store_next_device(struct store *s, int64_t *id);
+/*
+ * As many ids for devices as count, from *id on, which no device ever had; for
+ * store_add_user().
+ */
+enum error store_next_devices(struct store *s, uint32_t count, int64_t *id);
 
 /*
  * Adds r whole, with its name, its devices, whose ids are given, its recovery
@@ -148,6 +151,12 @@ enum error store_next_device(struct store *s, int64_t *id);
  * ERR_BROKEN unless a device is confirmed; ERR_CRYPTO; ERR_STORE.
  */
 enum error store_add_user(struct store *s, struct record *r);
+
+/*
+ * Counts so many users as enrolled: those that store_add_user() added in this
+ * verb, which is not over before.
+ */
+enum error store_count_added(struct store *s, uint32_t users);
 
 /*
  * Marks a device of r confirmed, and takes the one away that it renews.

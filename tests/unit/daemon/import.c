@@ -143,15 +143,27 @@ log_in(uint32_t uid, uint8_t number, int64_t offset)
 	return (enum reason)login.reason;
 }
 
-static uint32_t
-users_known(void)
+static struct wire_health_reply
+health(void)
 {
 	const struct wire_empty_request q = {0};
 	struct wire_health_reply a;
 
 	rig_connect(&f, 0);
 	cr_assert_eq(send_health(&f, &q, &a), STATUS_OK);
-	return a.users;
+	return a;
+}
+
+static uint32_t
+users_known(void)
+{
+	return health().users;
+}
+
+static uint32_t
+users_enrolled(void)
+{
+	return health().enrolled;
 }
 
 /* ---- all goes well ---- */
@@ -163,6 +175,8 @@ Test(daemon_import, brings_users_whose_codes_count_at_once)
 	import_all();
 	cr_expect_eq(reply.users, 2);
 	cr_expect_eq(reply.devices, 2);
+	cr_expect_eq(users_known(), 2);
+	cr_expect_eq(users_enrolled(), 2);
 	cr_expect_eq(log_in(1000, 2, 0), REASON_CODE_ACCEPTED);
 	cr_expect_eq(log_in(2000, 1, 0), REASON_CODE_ACCEPTED);
 	cr_expect_eq(log_in(2000, 2, 0), REASON_CODE_WRONG);

@@ -33,7 +33,7 @@ add(uint32_t uid)
 	memcpy(r.name, "alice", sizeof "alice");
 	tally_init(&r.tally, FIXTURE_NOW);
 	fixture_device(&r.device[0], 1, true);
-	cr_assert_eq(store_next_device(f.store, &r.device[0].id), OK);
+	cr_assert_eq(store_next_devices(f.store, 1, &r.device[0].id), OK);
 	r.devices = 1;
 	tally_use(&r.tally, r.device[0].id)->spent = 77;
 	r.recovery_count = 2;
@@ -78,8 +78,9 @@ Test(store_add, counts_who_was_added)
 	uint64_t users, enrolled;
 
 	add_one(1000);
-	add_one(1001);
 	fixture_enter(&f);
+	cr_assert_eq(add(1001), OK);
+	cr_assert_eq(store_count_added(f.store, 2), OK);
 	cr_assert_eq(store_count(f.store, &users), OK);
 	cr_assert_eq(store_count_enrolled(f.store, &enrolled), OK);
 	fixture_commit(&f);
@@ -138,4 +139,16 @@ Test(store_add, leaves_next_to_nothing_to_fold)
 		cr_assert_eq(add(uid), OK);
 	fixture_commit(&f);
 	cr_expect_eq(store_unfolded(f.store), 1);
+}
+
+Test(store_add, gives_ids_that_no_device_has)
+{
+	int64_t first, next;
+
+	fixture_enter(&f);
+	cr_assert_eq(store_next_devices(f.store, 5, &first), OK);
+	cr_assert_eq(store_next_devices(f.store, 1, &next), OK);
+	fixture_commit(&f);
+	cr_expect_eq(first, 1);
+	cr_expect_eq(next, 6);
 }
