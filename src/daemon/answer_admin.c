@@ -202,7 +202,9 @@ link_address(struct wire_explain_reply *a, const struct daemon *d,
 	(void)text_print(tries, sizeof tries, "%u",
 	    throttle_tries(&r->tally.throttle, cost, known, now));
 	link_add(a, "address", address,
-	    known ? "a network of the owner's" : "a network not seen yet");
+	    !known		     ? "a network not seen yet"
+		: r->tally.last != 0 ? "a network of the owner's"
+				     : "counts as the owner's: none is known");
 	link_add(a, "tries from there", tries, "store");
 }
 

@@ -94,7 +94,8 @@ static const struct guard {
 } guards[] = {
     {"switches", turns_off, always,
 	"while the policy is 'required' neither switch can be turned off; "
-	"first run: otpgate policy set policy optional"},
+	"first run: otpgate policy set policy optional; or add --force, which "
+	"does both"},
     {"store", needs_administrators, store_bad,
 	"the store of second factors cannot be read, so that no administrator "
 	"can prove a code; look at: otpgate status"},

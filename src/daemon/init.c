@@ -106,9 +106,9 @@ lies_there(const char *path)
 
 	if (lstat(path, &st) == 0) {
 		fprintf(stderr,
-		    "otpgate: %s is there already; nothing was "
-		    "changed. Store and seal key belong together: to begin "
-		    "anew, move both away\n",
+		    "otpgate: %s is there already;\n"
+		    "nothing was changed. Store and seal key belong together: "
+		    "to begin anew,\nmove both away\n",
 		    path);
 		return ERR_EXISTS;
 	}
@@ -150,8 +150,8 @@ create_both(const struct account *account)
 	explicit_bzero(text, sizeof text);
 	seal_free(&seal);
 	if (e == OK)
-		printf("made the store %s and the seal key %s; back both up "
-		       "together\n",
+		printf("made the store %s and the seal key\n"
+		       "%s; back both up together\n",
 		    PATH_STORE, PATH_SEAL_KEY);
 	else
 		fprintf(stderr, "otpgate: cannot make %s and %s: %s\n",

@@ -72,7 +72,7 @@ static const struct {
 	{"too many wrong codes: your second factor is locked; use a\n"
 	 "recovery code, or root can end the lock: otpgate unlock USER",
 	    NULL},
-    [REASON_NO_TRIES] = {"no tries are left; log in again for new ones", NULL},
+    [REASON_NO_TRIES] = {"no tries are left in this login; log in again", NULL},
     [REASON_NOT_COMMITTED] =
 	{"the code could not be recorded, so it opens nothing; root has to\n"
 	 "look at the disk of this machine",
@@ -146,7 +146,7 @@ sentence_outcome(
 static void
 add_failures(struct page *p, const struct wire_login_reply *r)
 {
-	if (r->failed == 0 && r->braked == 0)
+	if (r->failed == 0)
 		return;
 	next(p);
 	if (r->failed == 1)
@@ -158,8 +158,8 @@ add_failures(struct page *p, const struct wire_login_reply *r)
 		    r->failed);
 	if (r->braked != 0)
 		add(p,
-		    ", so many that\nno more were taken: somebody may know "
-		    "your password; change it");
+		    ";\nfrom elsewhere no more are taken for now: if they were "
+		    "not yours,\nsomebody knows your password; change it");
 }
 
 static void

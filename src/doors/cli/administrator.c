@@ -101,9 +101,16 @@ administrator_members(const struct cli *c, const struct wire_draft_reply *a,
 {
 	struct person admin;
 	uint32_t likely[3];
+	char shown[SHOWN_MAX];
 
 	if (!named(c, &admin))
 		return false;
+	if (admin.uid != NOBODY && !is_member(a, admin.uid)) {
+		complain("%s is in none of the groups of admin_groups; see: "
+			 "otpgate policy show",
+		    person_shown(&admin, shown));
+		return false;
+	}
 	likely[0] = admin.uid;
 	likely[1] = uid_of(getenv("SUDO_UID"));
 	likely[2] = login_uid();

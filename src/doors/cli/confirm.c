@@ -37,6 +37,13 @@ confirm_say_off(void)
 
 /* ---- confirm ---- */
 
+void
+confirm_keep_advice(const struct cli *c, struct wire_recovery_reply *a)
+{
+	if (c->given.text[SLOT_USER] != NULL)
+		a->devices = 0;
+}
+
 static void
 json_recovery(struct json *j, const struct wire_recovery_reply *a)
 {
@@ -100,6 +107,7 @@ do_confirm(struct cli *c)
 		end = ENDING_DONE;
 	else if (s == STATUS_OK)
 		complain_outcome(a.reason, a.wait);
+	confirm_keep_advice(c, &a);
 	if (end == ENDING_DONE)
 		confirm_show(c, &a);
 	explicit_bzero(&q, sizeof q);

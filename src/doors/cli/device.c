@@ -56,7 +56,7 @@ choose(const struct wire_status_reply *state, const char *label)
 }
 
 bool
-device_given(struct cli *c, char out[static LABEL_MAX])
+device_given(struct cli *c, char out[static LABEL_MAX], bool *last)
 {
 	struct wire_status_reply state;
 	struct wire_user_request q;
@@ -73,19 +73,23 @@ device_given(struct cli *c, char out[static LABEL_MAX])
 		complain_choice(&state);
 		return false;
 	}
+	*last = state.user.devices == 1;
 	return text_copy(out, LABEL_MAX, d->label) == OK;
 }
 
 /* ---- remove ---- */
 
 static bool
-confirm_removal(struct cli *c, const char *shown)
+confirm_removal(struct cli *c, const char *shown, bool last)
 {
 	char question[LABEL_SHOWN + 64];
 
 	if (c->given.text[SLOT_YES] != NULL)
 		return true;
-	say("Codes of the device \"%s\" will not be taken any more.", shown);
+	say("Codes of the device \"%s\" will not be taken any more.%s", shown,
+	    last ? " It is the last one: the recovery codes end too, and you "
+		   "have no second factor then."
+		 : "");
 	(void)text_print(
 	    question, sizeof question, "Remove \"%s\"? [y/N] ", shown);
 	if (question_yes(c, question))
@@ -110,12 +114,12 @@ say_removed(const char *shown, const struct wire_remove_reply *a)
 }
 
 static bool
-take_own(struct cli *c, struct wire_remove_request *q)
+take_own(struct cli *c, struct wire_remove_request *q, bool *last)
 {
 	struct wire_user_request about;
 	struct person p;
 
-	if (!person_given(c, &p) || !device_given(c, q->label))
+	if (!person_given(c, &p) || !device_given(c, q->label, last))
 		return false;
 	about = person_request(c, &p);
 	q->uid = about.uid;
@@ -132,12 +136,13 @@ do_remove(struct cli *c)
 	char shown[LABEL_SHOWN];
 	enum ending end = ENDING_FAILED;
 	enum status s;
+	bool last = false;
 
 	memset(&q, 0, sizeof q);
-	if (!take_own(c, &q))
+	if (!take_own(c, &q, &last))
 		return ENDING_FAILED;
 	(void)text_escape_utf8(shown, sizeof shown, q.label);
-	if (!confirm_removal(c, shown))
+	if (!confirm_removal(c, shown, last))
 		return ENDING_FAILED;
 	while ((s = query_remove(&q, &a)) != STATUS_OK ||
 	    (a.reason != REASON_CODE_ACCEPTED &&

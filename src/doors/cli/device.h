@@ -11,8 +11,9 @@
 
 /*
  * The label of the DEVICE that was given, else of the only one that there is.
- * False, after a complaint, when it is none that counts, or not the only one.
+ * *last tells whether it is the only one that counts.  False, after a
+ * complaint, when it is none that counts, or not the only one.
  */
-bool device_given(struct cli *c, char out[static LABEL_MAX]);
+bool device_given(struct cli *c, char out[static LABEL_MAX], bool *last);
 
 #endif

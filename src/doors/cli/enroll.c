@@ -160,6 +160,7 @@ try_answer(struct cli *c, struct wire_confirm_request *q, bool *confirmed)
 	if (!query_good(query_confirm(q, &a)))
 		return true;
 	*confirmed = a.reason == REASON_CODE_ACCEPTED;
+	confirm_keep_advice(c, &a);
 	if (*confirmed)
 		confirm_show(c, &a);
 	else
@@ -182,6 +183,8 @@ ask_for_codes(struct cli *c, const struct wire_enroll_request *about,
 	memcpy(q.label, a->device.label, sizeof q.label);
 	for (int i = 0; i < CONFIRM_TRIES && !last; i++)
 		last = try_answer(c, &q, &confirmed);
+	if (confirmed && about->renews[0] != '\0')
+		say("The old secret has ended.");
 	if (!confirmed)
 		complain("the device is not confirmed, so it does not count; "
 			 "to try again, run: otpgate enroll%s%s",
@@ -294,12 +297,13 @@ enum ending
 do_renew(struct cli *c)
 {
 	struct wire_enroll_request q;
+	bool last = false;
 
 	memset(&q, 0, sizeof q);
 	if (!enroll_form(&c->given, &q))
 		return ENDING_USAGE;
 	if (!take_person(c, &q) || (!c->json && !has_terminal()) ||
-	    !device_given(c, q.renews))
+	    !device_given(c, q.renews, &last))
 		return ENDING_FAILED;
 	return enroll(c, &q);
 }

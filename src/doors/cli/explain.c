@@ -111,6 +111,7 @@ do_explain(struct cli *c)
 	struct wire_status_reply state;
 	char shown[SHOWN_MAX];
 	struct person p;
+	enum status s;
 	enum ending end;
 
 	if (!person_given(c, &p))
@@ -127,7 +128,10 @@ do_explain(struct cli *c)
 	}
 	if (!groups_of_person(&p, &q))
 		return ENDING_FAILED;
-	if (!query_good(query_explain(&q, &a)) ||
+	s = query_explain(&q, &a);
+	if (s == STATUS_RANGE)
+		complain("--from is an address of IPv4 or of IPv6");
+	if (s == STATUS_RANGE || !query_good(s) ||
 	    !query_good(query_status(&about, &state)))
 		return ENDING_FAILED;
 	if (c->json) {

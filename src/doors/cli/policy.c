@@ -122,6 +122,14 @@ is_consistent(const char *key, const char *value)
 	return false;
 }
 
+/* Whether the odds hang on that option. */
+static bool
+moves_bound(const char *key)
+{
+	return strcmp(key, "window") == 0 || strcmp(key, "lookahead") == 0 ||
+	    strcmp(key, "digits") == 0;
+}
+
 enum ending
 do_policy_set(struct cli *c)
 {
@@ -140,7 +148,8 @@ do_policy_set(struct cli *c)
 	o = policy_option(&now, key);
 	say("%s is now \"%s\".", key,
 	    text_escape_utf8(shown, sizeof shown, o == NULL ? "" : o->value));
-	say_bound(&now);
+	if (moves_bound(key))
+		say_bound(&now);
 	return ENDING_DONE;
 }
 

@@ -70,7 +70,7 @@ die_of(int number)
 int
 main(int argc, char **argv)
 {
-	struct gate g = {.ask = {-1}, .facts = {.terminal = -1}};
+	struct gate g = {.ask = {.fd = -1}, .facts = {.terminal = -1}};
 	int status;
 
 	syslog_open("otpgate-gate");

@@ -107,7 +107,7 @@ Test(term_sentence, tells_the_last_try)
 
 	cr_expect_str_eq(sentence_login(text, &reply),
 	    "this code is wrong\n"
-	    "no tries are left; log in again for new ones");
+	    "no tries are left in this login; log in again");
 }
 
 Test(term_sentence, warns_of_what_happened_since_the_last_login)
@@ -122,8 +122,14 @@ Test(term_sentence, warns_of_what_happened_since_the_last_login)
 	reply.failed = 30;
 	reply.braked = 1;
 	cr_expect_str_eq(sentence_login(text, &reply),
-	    "30 wrong codes were given since your last login, so many that\n"
-	    "no more were taken: somebody may know your password; change it");
+	    "30 wrong codes were given since your last login;\n"
+	    "from elsewhere no more are taken for now: if they were not "
+	    "yours,\nsomebody knows your password; change it");
+	reply.failed = 0;
+	cr_expect_str_eq(
+	    sentence_login(text, &reply), "", "the login before has told it");
+	reply.failed = 30;
+	(void)sentence_login(text, &reply);
 	expect_showable(text, "braked");
 }
 

@@ -39,14 +39,14 @@ check_keyboard_interactive(const struct machine *m, struct report *r)
 		    "keyboard-interactive is on, and neither the gate nor "
 		    "PAM's stack for sshd asks for a code");
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 bool
 check_both_doors(const struct machine *m, struct report *r)
 {
 	if (!has_module(m))
-		return m->views > 0;
+		return machine_is_guarded(m);
 	for (size_t i = 0; i < m->views; i++)
 		if (m->view[i]->gate != ERR_ABSENT)
 			found(r, SEVERITY_WARNING, m->view[i]->whom,
@@ -54,7 +54,7 @@ check_both_doors(const struct machine *m, struct report *r)
 			    "ForceCommand, or " PAM_MODULE " of " SSHD_STACK,
 			    "both doors are in force: PAM asks for a code, and "
 			    "the gate for another one");
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 /* ---- lists of keys ---- */
@@ -146,7 +146,7 @@ check_keys(const struct machine *m, struct report *r)
 		    !settings_is(&v->settings, "trustedusercakeys", "none"))
 			compare_lists(r, v, &principals);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 /* ---- keys in no list ---- */
@@ -197,7 +197,7 @@ check_keys_command(const struct machine *m, struct report *r)
 			    "refuses them",
 			    source);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 bool
@@ -215,5 +215,5 @@ check_fallback(const struct machine *m, struct report *r)
 			    "the policy asks logins by key for a code, and "
 			    "--fallback=publickey lets them in without one "
 			    "while otpgated does not run");
-	return m->views > 0 && m->policy_known;
+	return machine_is_guarded(m) && m->policy_known;
 }

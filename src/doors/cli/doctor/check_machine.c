@@ -104,11 +104,11 @@ check_store(const struct machine *m, struct report *r)
 		found(r, SEVERITY_ERROR, "",
 		    "otpgated(8) has each case; where there never was a "
 		    "store: otpgate init",
-		    "the store is not usable, and logins with a password are "
-		    "refused: %s",
+		    "the store is not usable, and while two-factor is on "
+		    "logins with a password are refused: %s",
 		    text_escape_utf8(
 			shown, sizeof shown, m->health.store_detail));
-	return true;
+	return m->asked == OK;
 }
 
 bool

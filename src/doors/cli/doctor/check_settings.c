@@ -47,7 +47,7 @@ check_accept_env(const struct machine *m, struct report *r)
 			NULL)
 			report_pattern(r, v, pattern);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 /* ---- one setting each ---- */
@@ -82,7 +82,7 @@ check_wishes(const struct machine *m, struct report *r,
 			    w->text);
 		}
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

@@ -141,7 +141,7 @@ check_drop_in(const struct machine *m, struct report *r)
 		else if (v->gate == ERR_ABSENT && !is_excepted(m, v))
 			report_no_gate(m, r, v);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 bool
@@ -170,7 +170,7 @@ check_own_command(const struct machine *m, struct report *r)
 			    "by nobody",
 			    shown);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }
 
 /* ---- what shells obey before the gate ---- */
@@ -236,5 +236,5 @@ check_setenv(const struct machine *m, struct report *r)
 		    names, other[0] != '\0' ? "; another one wins: " : "",
 		    other);
 	}
-	return m->views > 0;
+	return machine_is_guarded(m);
 }

@@ -153,9 +153,10 @@ complain_finding(const struct finding *f, bool force)
 	char whom[FINDING_WHOM_MAX + 32];
 
 	put_whom(f, whom, sizeof whom);
-	complain("%s%s: %s%s%s%s", force ? "passed over: " : "", f->id, whom,
-	    f->text, force || f->mend[0] == '\0' ? "" : " To mend it: ",
-	    force ? "" : f->mend);
+	complain(
+	    "%s%s: %s%s", force ? "passed over: " : "", f->id, whom, f->text);
+	if (!force && f->mend[0] != '\0')
+		complain("to mend it: %s", f->mend);
 }
 
 static void

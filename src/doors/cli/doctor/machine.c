@@ -159,6 +159,15 @@ look_at_otpgated(struct machine *m)
 }
 
 bool
+machine_is_guarded(const struct machine *m)
+{
+	for (size_t i = 0; i < m->views; i++)
+		if (m->view[i]->gate != ERR_ABSENT)
+			return true;
+	return false;
+}
+
+bool
 machine_has_secret(const struct machine *m, uint32_t uid)
 {
 	for (size_t i = 0; i < m->owners; i++)

@@ -98,6 +98,12 @@ const struct account *machine_account(
     const struct machine *m, const char *name);
 const struct account *machine_account_of(const struct machine *m, uid_t uid);
 
+/*
+ * True where the gate runs for somebody.  Where it does not, what makes it
+ * safe is not looked at, and not called good.
+ */
+bool machine_is_guarded(const struct machine *m);
+
 /* True where otpgated has a secret of uid. */
 bool machine_has_secret(const struct machine *m, uint32_t uid);
 
