@@ -102,14 +102,16 @@ confirm(struct daemon *d, struct record *r, int64_t device,
 /*
  * The secret that was shown goes into the store only now, with its code.  It
  * was shown to somebody who had no factor: who has one by now must give a code
- * of it.
+ * of it.  A connection that is kept open does not keep the offer, for what
+ * made it can have changed.
  */
 static enum status
 take_fresh(struct daemon *d, struct caller *c, struct record *r)
 {
 	enum error e;
 
-	if (c->challenge.fresh.secret.size == 0)
+	if (c->challenge.fresh.secret.size == 0 ||
+	    daemon_now(d) - c->challenge.fresh.created >= SETUP_TIME)
 		return STATUS_ABSENT;
 	if (r->state == RECORD_GOOD)
 		return STATUS_EXISTS;

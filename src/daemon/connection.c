@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "core/network.h"
 #include "daemon/server.h"
+#include "os/local_socket.h"
 
 static void
 append(struct connections *all, struct connection *c)
@@ -113,6 +115,18 @@ make_room(struct connections *all, uint32_t uid)
 	return quota_enter(all->quota, uid);
 }
 
+void
+connection_close(const struct connections *all, int fd)
+{
+	if (!all->wary || socket_is_drained(fd)) {
+		(void)close(fd);
+		return;
+	}
+	/* While a child holds it, its end would not take it out. */
+	(void)epoll_ctl(all->epoll, EPOLL_CTL_DEL, fd, NULL);
+	socket_discard(fd);
+}
+
 struct connection *
 connection_add(
     struct connections *all, int fd, const struct peer *peer, int64_t now)
@@ -120,7 +134,7 @@ connection_add(
 	struct connection *c = calloc(1, sizeof *c);
 
 	if (c == NULL || !make_room(all, peer->uid)) {
-		(void)close(fd);
+		connection_close(all, fd);
 		free(c);
 		return NULL;
 	}
@@ -135,7 +149,7 @@ connection_add(
 void
 connection_drop(struct connections *all, struct connection *c)
 {
-	(void)close(c->fd);
+	connection_close(all, c->fd);
 	if (c->waiting)
 		quota_wait_over(all->quota, c->caller.challenge.login.uid);
 	quota_leave(all->quota, c->caller.peer.uid);

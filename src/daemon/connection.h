@@ -22,6 +22,8 @@ struct connection {
 /* All of them, by arrival. */
 struct connections {
 	struct quota *quota;
+	int epoll; /* that watches them */
+	bool wary; /* the kernel lets users send descriptors */
 	struct connection *oldest, *newest;
 };
 
@@ -32,6 +34,9 @@ struct connections {
  */
 struct connection *connection_add(
     struct connections *all, int fd, const struct peer *peer, int64_t now);
+
+/* Closes what a peer may have sent descriptors to. */
+void connection_close(const struct connections *all, int fd);
 
 /* Ends it: closes, wipes, frees. */
 void connection_drop(struct connections *all, struct connection *c);

@@ -43,6 +43,9 @@ static enum error
 receive(struct server *s, struct connection *c, size_t *size, int *passed)
 {
 	*passed = -1;
+	if (s->all.wary && !caller_is_root(&c->caller) &&
+	    socket_brings_rights(c->fd))
+		return ERR_REFUSED;
 	if (!caller_is_root(&c->caller))
 		return socket_receive(
 		    c->fd, s->request, sizeof s->request, size);
@@ -96,9 +99,11 @@ welcome(struct server *s, int fd)
 
 	if (peer_of(fd, &peer) != OK ||
 	    (quota_crowded(s->all.quota) && !peer_is_native(&peer))) {
-		(void)close(fd);
+		connection_close(&s->all, fd);
 		return;
 	}
+	if (peer.uid == 0)
+		(void)socket_bar_rights(fd, false);
 	c = connection_add(&s->all, fd, &peer, clock_milliseconds());
 	if (c == NULL)
 		return;
@@ -282,6 +287,9 @@ server_open(struct server *s, struct daemon *d, int listener)
 	s->all.quota = quota_new();
 	s->pending = calloc(SERVER_TURN, sizeof *s->pending);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	s->all.epoll = s->epoll;
+	s->all.wary = !socket_bar_rights(listener, true) &&
+	    signal(SIGCHLD, SIG_IGN) != SIG_ERR;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGHUP);
 	(void)sigaddset(&set, SIGTERM);

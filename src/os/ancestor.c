@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -11,7 +12,8 @@
 #include "base/text.h"
 
 #define PID_LAST 4194304 /* of Linux: proc(5), pid_max */
-#define DEPTH 64	 /* processes that are looked at on the way up */
+#define DEPTH 16	 /* processes that are looked at on the way up */
+#define SSHDS 2		 /* of them, called sshd */
 #define FILE_MAX 4096	 /* bytes of a file that are looked at */
 #define START_FIELD 22	 /* of /proc/PID/stat */
 #define COMMAND_FIELD 2	 /* of the same: a name, which can hold anything */
@@ -81,12 +83,12 @@ number(const char *text, uint64_t max)
 }
 
 static bool
-is_named(const char *status, const char *name)
+is_called(const char *from, const char *end, const char *name)
 {
-	const char *value = field(status, "Name");
+	size_t length = strlen(name);
 
-	return strcspn(value, "\n") == strlen(name) &&
-	    strncmp(value, name, strlen(name)) == 0;
+	return end - from == (ptrdiff_t)length &&
+	    memcmp(from, name, length) == 0;
 }
 
 /* "Uid: 0 0 0 0": real, effective, saved, of the file system. */
@@ -103,19 +105,31 @@ is_root(const char *status)
 	return true;
 }
 
+/*
+ * By "stat" first: "status" lists the groups of a process, of which a user can
+ * have 65,536, and each of his logins would make us read that list.
+ */
 static bool
 look_at(const char *proc, pid_t pid, struct process *out)
 {
-	char status[FILE_MAX];
+	char text[FILE_MAX];
+	const char *name, *end;
 
 	memset(out, 0, sizeof *out);
-	if (!read_file(proc, pid, "status", status))
+	if (!read_file(proc, pid, "stat", text) ||
+	    (name = strchr(text, '(')) == NULL ||
+	    (end = strrchr(text, ')')) == NULL || strlen(end) < 5)
 		return false;
 	out->pid = pid;
-	out->parent = (pid_t)number(field(status, "PPid"), PID_LAST);
-	out->roots = is_root(status);
-	out->session = is_named(status, "sshd-session");
-	out->sshd = out->session || is_named(status, "sshd");
+	/* ") S 1 ": its state, then its parent */
+	out->parent = (pid_t)number(end + 4, PID_LAST);
+	out->session = is_called(name + 1, end, "sshd-session");
+	out->sshd = out->session || is_called(name + 1, end, "sshd");
+	if (!out->sshd)
+		return true;
+	if (!read_file(proc, pid, "status", text))
+		return false;
+	out->roots = is_root(text);
 	return true;
 }
 
@@ -159,12 +173,16 @@ enum error
 ancestor_sshd(const char *proc, pid_t pid, struct ancestor *out)
 {
 	struct process p;
+	int sshds = 0;
 
 	memset(out, 0, sizeof *out);
 	for (int i = 0; i < DEPTH && pid > 1; i++, pid = p.parent) {
 		if (!look_at(proc, pid, &p))
 			return ERR_ABSENT;
-		if (!p.roots || !p.sshd)
+		sshds += p.sshd;
+		if (sshds > SSHDS)
+			return ERR_ABSENT;
+		if (!p.roots)
 			continue;
 		if (!serves_one(proc, &p) ||
 		    read_start(proc, pid, &out->start) != OK)

@@ -1,6 +1,7 @@
 #include "os/local_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,8 +12,9 @@
 #include "base/text.h"
 #include "os/clock.h"
 
-#define QUEUE 4096 /* connections that may wait; the kernel caps it */
-#define RETRY 20   /* milliseconds between two looks at a full queue */
+#define QUEUE 4096     /* connections that may wait; the kernel caps it */
+#define RETRY 20       /* milliseconds between two looks at a full queue */
+#define PASS_RIGHTS 83 /* SO_PASSRIGHTS of Linux 6.16, asm-generic/socket.h */
 
 static enum error
 address_of(const char *path, struct sockaddr_un *out)
@@ -66,6 +68,78 @@ out:
 	if (fd >= 0)
 		(void)close(fd);
 	return e;
+}
+
+bool
+socket_bar_rights(int fd, bool bar)
+{
+	int pass = !bar;
+
+	return setsockopt(fd, SOL_SOCKET, PASS_RIGHTS, &pass, sizeof pass) == 0;
+}
+
+/*
+ * True when the next message has control data, for which there is no room
+ * here.  What a look gives is a second hold on descriptors, never the last.
+ */
+static bool
+brings_control(int fd)
+{
+	uint8_t byte;
+	struct iovec part = {&byte, sizeof byte};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	return recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT) >= 0 &&
+	    (message.msg_flags & MSG_CTRUNC) != 0;
+}
+
+bool
+socket_brings_rights(int fd)
+{
+	return brings_control(fd);
+}
+
+/* With SO_PASSCRED every message has control data, an empty one too. */
+bool
+socket_is_drained(int fd)
+{
+	const int on = 1;
+
+	return shutdown(fd, SHUT_RD) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+	    !brings_control(fd);
+}
+
+/* The child: holds fd alone, until its parent has let go of it. */
+static _Noreturn void
+hold(int fd, int end)
+{
+	unsigned int low = (unsigned int)(fd < end ? fd : end);
+	unsigned int high = (unsigned int)(fd < end ? end : fd);
+	char byte;
+
+	if (low > 0)
+		(void)close_range(0, low - 1, 0);
+	if (high - low > 1)
+		(void)close_range(low + 1, high - 1, 0);
+	(void)close_range(high + 1, ~0U, 0);
+	_exit(read(end, &byte, sizeof byte) == 0 ? 0 : 1);
+}
+
+void
+socket_discard(int fd)
+{
+	int end[2];
+
+	if (pipe2(end, O_CLOEXEC) != 0) {
+		(void)close(fd);
+		return;
+	}
+	if (fork() == 0)
+		hold(fd, end[0]);
+	(void)close(fd);
+	(void)close(end[0]);
+	(void)close(end[1]);
 }
 
 static enum error

@@ -5,6 +5,7 @@
 #ifndef OS_LOCAL_SOCKET_H
 #define OS_LOCAL_SOCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,31 @@ enum error socket_connect(const char *path, int64_t deadline, int *out);
  * out of descriptors, ERR_SYSTEM.  The new descriptor is non-blocking.
  */
 enum error socket_accept(int listener, int *out);
+
+/*
+ * Descriptors that come with a message end in the process that reads it, or
+ * that closes the socket unread, and that can take as long as their sender
+ * likes: a connection of his with SO_LINGER, a file of FUSE.  With bar on, the
+ * kernel refuses to send them; what a listener says goes for those that it
+ * accepts.  False where the kernel cannot (before Linux 6.16).
+ */
+bool socket_bar_rights(int fd, bool bar);
+
+/* For such a kernel: true when the next message brings descriptors. */
+bool socket_brings_rights(int fd);
+
+/*
+ * For such a kernel: true when nothing that was sent lies unread in fd, and
+ * nothing more can come; then closing it waits for nothing.
+ */
+bool socket_is_drained(int fd);
+
+/*
+ * For such a kernel: closes fd, whatever lies in its queue, without waiting for
+ * it: a child that ends has the last hold, and who ends lingers at nothing
+ * (socket(7)).  SIGCHLD is to be ignored.
+ */
+void socket_discard(int fd);
 
 /*
  * One datagram, without waiting; descriptors that came with it are closed.

@@ -32,7 +32,7 @@ read_google(void)
 	struct lines l;
 
 	memset(&record, 0, sizeof record);
-	must(lines_open(&l, AT_FDCWD, FILE_NAME, false) == NULL);
+	must(lines_open(&l, AT_FDCWD, FILE_NAME, false, 65536) == NULL);
 	google_read_lines(&b, FILE_NAME, &l, &record);
 	must(lines_close(&l));
 	must(b.records + (b.bad > 0) == 1);

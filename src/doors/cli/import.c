@@ -58,9 +58,14 @@ start(struct ask *a, const struct batch *b, bool skip_bad,
 {
 	const struct wire_import_request q = {
 	    .records = b->records, .skip_bad = skip_bad};
+	const struct wire_empty_request nothing = {0};
+	struct wire_health_reply health;
 	enum status s;
 	enum error e = ask_open(a, PATH_SOCKET);
 
+	/* Descriptors are let through once otpgated knows who is here. */
+	if (e == OK)
+		e = ask_health(a, &nothing, &health, &s);
 	if (e == OK) {
 		a->passed = &b->fd;
 		e = ask_import(a, &q, reply, &s);

@@ -20,6 +20,7 @@
 #include "doors/cli/say.h"
 
 #define IN_HOME ".google_authenticator"
+#define GOOGLE_SIZE_MAX 65536 /* bytes: users write such files */
 
 /* A file, and how its user is found. */
 struct found {
@@ -83,7 +84,8 @@ read_found(struct batch *b, const struct found *f)
 	const char *file;
 	struct wire_import_record m;
 	struct lines l;
-	const char *why = lines_open(&l, f->dir, f->entry, f->follow);
+	const char *why =
+	    lines_open(&l, f->dir, f->entry, f->follow, GOOGLE_SIZE_MAX);
 
 	if (why != NULL && l.absent && f->in_home)
 		return;

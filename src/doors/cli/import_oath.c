@@ -8,6 +8,7 @@
 #include "doors/cli/lines.h"
 #include "doors/cli/say.h"
 
+#define OATH_SIZE_MAX (1024 * 1024 * 1024) /* bytes: root's own file */
 #define BLANKS " \t\v\f\r"
 
 enum { TYPE, USER, PIN, SECRET, COUNTER, CODE, TIME, FIELDS };
@@ -193,7 +194,7 @@ import_read_oath(struct batch *b, const char *path)
 	const char *file = batch_name(b, path);
 	char shown[SHOWN_MAX];
 	struct lines l;
-	const char *why = lines_open(&l, AT_FDCWD, path, true);
+	const char *why = lines_open(&l, AT_FDCWD, path, true, OATH_SIZE_MAX);
 
 	if (why != NULL) {
 		complain(

@@ -8,13 +8,15 @@
 
 /* Why what is open cannot be believed, or NULL. */
 static const char *
-vet(int fd, uid_t *owner)
+vet(int fd, off_t max, uid_t *owner)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return "it cannot be read";
 	*owner = st.st_uid;
+	if (st.st_size > max)
+		return "it is too large for such a file";
 	if (!S_ISREG(st.st_mode))
 		return "it is no regular file";
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
@@ -23,7 +25,7 @@ vet(int fd, uid_t *owner)
 }
 
 const char *
-lines_open(struct lines *l, int dir, const char *name, bool follow)
+lines_open(struct lines *l, int dir, const char *name, bool follow, off_t max)
 {
 	/* Opening must not wait for the other end of a pipe. */
 	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -35,7 +37,7 @@ lines_open(struct lines *l, int dir, const char *name, bool follow)
 	if (fd < 0)
 		return errno == ELOOP ? "it is a symbolic link"
 				      : strerror(errno);
-	why = vet(fd, &l->owner);
+	why = vet(fd, max, &l->owner);
 	if (why == NULL && (l->in = fdopen(fd, "r")) == NULL)
 		why = "there is no memory";
 	if (why != NULL)
@@ -62,12 +64,15 @@ lines_next(struct lines *l, const char **why)
 	size_t length;
 
 	*why = NULL;
+	memset(l->line, 0, sizeof l->line); /* so that a "\n" is this one's */
 	if (fgets(l->line, sizeof l->line, l->in) == NULL)
 		return false;
 	l->number++;
 	length = strlen(l->line);
 	if (length > 0 && l->line[length - 1] == '\n') {
 		l->line[--length] = '\0';
+	} else if (memchr(l->line, '\n', sizeof l->line) != NULL) {
+		*why = "the line holds a NUL";
 	} else if (feof(l->in) == 0) {
 		*why = "the line is too long, or holds a NUL";
 		skip_rest(l);

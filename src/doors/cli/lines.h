@@ -28,7 +28,8 @@ struct lines {
  * could not be; then nothing is open.  A link at the end of name is followed
  * only where the caller says so.
  */
-const char *lines_open(struct lines *l, int dir, const char *name, bool follow);
+const char *lines_open(
+    struct lines *l, int dir, const char *name, bool follow, off_t max);
 
 /*
  * The next line, without its end.  False at the end of the file.  *why is NULL

@@ -3,13 +3,16 @@
  */
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "login.h"
 #include "machine.h"
+#include "os/local_socket.h"
 #include "peer.h"
 #include "run.h"
 #include "sshd.h"
@@ -30,6 +33,62 @@ login_status(
 	cr_assert_eq(ask_login(&a, &request, reply, &status), OK);
 	ask_close(&a);
 	return status;
+}
+
+/* ---- descriptors ---- */
+
+/* One whose end takes a minute: what it sent, nobody reads. */
+static int
+slow_end(int *reader)
+{
+	const struct linger linger = {1, 60};
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof at;
+	static char bytes[65536];
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	cr_assert_eq(bind(listener, (struct sockaddr *)&at, size), 0);
+	cr_assert_eq(listen(listener, 1), 0);
+	cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+	cr_assert_eq(connect(fd, (struct sockaddr *)&at, size), 0);
+	*reader = accept(listener, NULL, NULL);
+	while (send(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+		continue;
+	cr_assert_eq(
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+	(void)close(listener);
+	return fd;
+}
+
+/* Read with its message, or thrown away with its connection. */
+static void
+expect_no_wait(bool unread)
+{
+	static const uint8_t request[] = {1, 3};
+	struct user u = user_enrolled();
+	struct ask a = peer_ask(u.uid);
+	struct wire_login_reply reply;
+	int reader, fd = slow_end(&reader);
+
+	if (unread)
+		(void)send(a.fd, "", 0, MSG_NOSIGNAL); /* ends it */
+	(void)socket_send_passed(a.fd, request, sizeof request, fd);
+	(void)close(fd);
+	cr_expect_eq(login_status(u.uid, u.uid, "", &reply), STATUS_OK);
+	(void)close(reader);
+	ask_close(&a);
+}
+
+Test(peers, nobody_waits_for_the_end_of_a_descriptor)
+{
+	expect_no_wait(false);
+}
+
+Test(peers, nobody_waits_for_the_end_of_one_that_was_not_read)
+{
+	expect_no_wait(true);
 }
 
 Test(peers, a_user_may_ask_about_himself)

@@ -162,6 +162,19 @@ Test(daemon_answer_setup, ends_when_another_session_was_faster)
 	cr_expect_eq(enroll(1000), STATUS_NEEDS_CODE);
 }
 
+Test(daemon_answer_setup, ends_with_its_time_however_long_it_is_kept_open)
+{
+	rig_open(&f, REQUIRED);
+	log_in(KIND_SHELL, 1);
+	cr_assert_eq(enroll(1000), STATUS_OK);
+	f.now += SETUP_TIME;
+	cr_expect_eq(confirm(0), STATUS_ABSENT);
+	cr_expect_neq(codes.verdict, VERDICT_PASS);
+	cr_assert_eq(enroll(1000), STATUS_OK, "it can be begun anew");
+	cr_assert_eq(confirm(0), STATUS_OK);
+	cr_expect_eq(codes.verdict, VERDICT_PASS);
+}
+
 /* A code of a login without a factor has nothing to open. */
 Test(daemon_answer_setup, a_code_is_no_confirmation)
 {

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,6 +120,32 @@ Test(os_ancestor, is_not_what_is_merely_called_sshd)
 	    .start = 9);
 	PROC(&proc, .pid = 204, .parent = 203, .name = "gate", .uid = 1000);
 	expect_none(204);
+}
+
+/* That of a user's process can be long: it has a list of his groups. */
+Test(os_ancestor, is_found_without_the_status_of_what_is_no_sshd)
+{
+	char path[128];
+
+	PROC(&proc, .pid = 200, .parent = LISTENER, .name = "sshd",
+	    .title = "sshd: alice [priv]", .start = 8);
+	PROC(&proc, .pid = 201, .parent = 200, .name = "sshd", .uid = 1000);
+	PROC(&proc, .pid = 202, .parent = 201, .name = ") S 1 (", .uid = 1000);
+	(void)snprintf(path, sizeof path, "%s/202/status", proc.path);
+	cr_assert_eq(unlink(path), 0);
+	expect_found(202, 200);
+}
+
+/* Nor are many looked at that a user calls so. */
+Test(os_ancestor, is_below_no_row_of_what_is_called_sshd)
+{
+	PROC(&proc, .pid = 200, .parent = LISTENER, .name = "sshd",
+	    .title = "sshd: alice [priv]", .start = 8);
+	for (pid_t pid = 201; pid < 203; pid++)
+		PROC(&proc, .pid = pid, .parent = pid - 1, .name = "sshd",
+		    .uid = 1000);
+	expect_found(201, 200);
+	expect_none(202);
 }
 
 Test(os_ancestor, that_cannot_be_seen_is_none)

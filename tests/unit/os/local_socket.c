@@ -270,3 +270,64 @@ Test(os_local_socket, no_descriptor_that_is_not_handed_over_stays_open)
 		listener = -1;
 	}
 }
+
+/* ---- what comes with messages ---- */
+
+static void
+send_passed(int client, int passed)
+{
+	cr_assert_eq(socket_send_passed(client, "", 0, passed), OK);
+}
+
+Test(os_local_socket, a_look_tells_whether_descriptors_come_next)
+{
+	char out[4];
+	size_t size;
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_expect_not(socket_brings_rights(server), "nothing is there");
+	cr_assert_eq(socket_send(client, "a", 1), OK);
+	send_passed(client, client);
+	cr_expect_not(socket_brings_rights(server));
+	cr_assert_eq(socket_receive(server, out, sizeof out, &size), OK);
+	cr_expect(socket_brings_rights(server));
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, one_with_something_unread_is_not_drained)
+{
+	char out[4];
+	size_t size;
+	int client, server;
+
+	connect_both(&client, &server);
+	cr_assert_eq(socket_send(client, "a", 1), OK);
+	cr_assert_eq(socket_receive(server, out, sizeof out, &size), OK);
+	cr_expect(socket_is_drained(server));
+	cr_expect_neq(socket_send(client, "b", 1), OK, "and nothing can come");
+	(void)close(client);
+	(void)close(server);
+	(void)close(listener);
+	(void)unlink(path);
+	connect_both(&client, &server);
+	send_passed(client, client);
+	cr_expect_not(socket_is_drained(server), "of no bytes, but there");
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, where_it_is_barred_no_descriptor_comes)
+{
+	int client, server;
+
+	connect_both(&client, &server);
+	if (!socket_bar_rights(server, true))
+		return; /* before Linux 6.16 there is no such thing */
+	cr_expect_neq(socket_send_passed(client, "", 0, client), OK);
+	cr_assert(socket_bar_rights(server, false));
+	cr_expect_eq(socket_send_passed(client, "", 0, client), OK);
+	(void)close(client);
+	(void)close(server);
+}

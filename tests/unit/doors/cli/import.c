@@ -175,7 +175,8 @@ Test(cli_import, names_each_line_of_oath_that_cannot_be_taken)
 Test(cli_import, names_lines_that_are_no_text_and_reads_on)
 {
 	static char text[3 * LINE_MAX_BYTES];
-	static const char nul[] = "HOTP/T30 root\0 - " HEX "\n";
+	static const char nul[] = "HOTP/T30 root\0 - " HEX "\n"
+				  "HOTP/T30 root - " HEX "\n";
 
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\n';
@@ -183,10 +184,11 @@ Test(cli_import, names_lines_that_are_no_text_and_reads_on)
 	cr_assert(import_read_oath(&b, path));
 	put_file(nul, sizeof nul - 1);
 	cr_assert(import_read_oath(&b, path));
-	cr_assert_eq(b.remarks, 2);
+	cr_assert_eq(b.remarks, 3);
 	cr_expect_eq(b.bad, 2);
 	cr_expect_eq(b.remark[0].line, 1);
 	cr_expect_eq(b.remark[1].line, 1);
+	cr_expect_eq(b.records, 1, "the line behind it");
 }
 
 Test(cli_import, believes_no_file_that_others_can_write)
@@ -203,7 +205,8 @@ Test(cli_import, believes_no_file_that_others_can_write)
 	cr_expect_not(import_read_oath(&b, "/dev/null"));
 	cr_expect_not(import_read_oath(&b, "/tmp"));
 	cr_expect_not(import_read_oath(&b, "/tmp/no-such-file"));
-	cr_expect_not_null(lines_open(&l, AT_FDCWD, "/proc/self", false));
+	cr_expect_not_null(
+	    lines_open(&l, AT_FDCWD, "/proc/self", false, 65536));
 }
 
 /* ---- .google_authenticator ---- */
@@ -218,7 +221,7 @@ read_google(const char *text)
 	cr_assert(batch_open(&b));
 	put_file(text, strlen(text));
 	memset(&record, 0, sizeof record);
-	cr_assert_null(lines_open(&l, AT_FDCWD, path, false));
+	cr_assert_null(lines_open(&l, AT_FDCWD, path, false, 65536));
 	google_read_lines(&b, "F", &l, &record);
 	cr_assert(lines_close(&l));
 	read_back();
