@@ -118,13 +118,13 @@ make_room(struct connections *all, uint32_t uid)
 void
 connection_close(const struct connections *all, int fd)
 {
-	if (!all->wary || socket_is_drained(fd)) {
+	/* A child may hold it yet, so that closing does not take it out. */
+	if (all->wary)
+		(void)epoll_ctl(all->epoll, EPOLL_CTL_DEL, fd, NULL);
+	if (all->wary && !socket_is_drained(fd))
+		socket_discard(fd);
+	else
 		(void)close(fd);
-		return;
-	}
-	/* While a child holds it, its end would not take it out. */
-	(void)epoll_ctl(all->epoll, EPOLL_CTL_DEL, fd, NULL);
-	socket_discard(fd);
 }
 
 struct connection *
