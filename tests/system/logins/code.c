@@ -229,5 +229,5 @@ Test(code, a_recovery_code_opens_after_too_many_wrong_codes)
 	spend_budget(&u);
 	c = ATTEMPT(.user = &u, .what = IN, .answers = {recovery});
 	expect_in(&c);
-	cr_assert(text_has(c.err->bytes, "somebody may know"));
+	cr_assert(text_has(c.err->bytes, "knows your password"));
 }
