@@ -121,7 +121,7 @@ connection_close(const struct connections *all, int fd)
 	/* A child may hold it yet, so that closing does not take it out. */
 	if (all->wary)
 		(void)epoll_ctl(all->epoll, EPOLL_CTL_DEL, fd, NULL);
-	if (all->wary && !socket_is_drained(fd))
+	if (all->wary && !socket_drain(fd))
 		socket_discard(fd);
 	else
 		(void)close(fd);

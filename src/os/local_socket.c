@@ -13,6 +13,7 @@
 #include "os/clock.h"
 
 #define QUEUE 4096     /* connections that may wait; the kernel caps it */
+#define UNREAD 16      /* messages that are read away at an end */
 #define RETRY 20       /* milliseconds between two looks at a full queue */
 #define PASS_RIGHTS 83 /* SO_PASSRIGHTS of Linux 6.16, asm-generic/socket.h */
 
@@ -101,12 +102,17 @@ socket_brings_rights(int fd)
 
 /* With SO_PASSCRED every message has control data, an empty one too. */
 bool
-socket_is_drained(int fd)
+socket_drain(int fd)
 {
 	const int on = 1;
+	char byte;
 
-	return shutdown(fd, SHUT_RD) == 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
+	if (shutdown(fd, SHUT_RD) != 0)
+		return false;
+	for (int i = 0; i < UNREAD && !brings_control(fd); i++)
+		if (recv(fd, &byte, sizeof byte, MSG_DONTWAIT) <= 0)
+			break;
+	return setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0 &&
 	    !brings_control(fd);
 }
 

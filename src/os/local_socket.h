@@ -46,10 +46,11 @@ bool socket_bar_rights(int fd, bool bar);
 bool socket_brings_rights(int fd);
 
 /*
- * For such a kernel: true when nothing that was sent lies unread in fd, and
- * nothing more can come; then closing it waits for nothing.
+ * For such a kernel: takes what lies unread in fd, up to a message that brings
+ * descriptors, and lets nothing more come.  True when nothing is left; then
+ * closing it waits for nothing.
  */
-bool socket_is_drained(int fd);
+bool socket_drain(int fd);
 
 /*
  * For such a kernel: closes fd, whatever lies in its queue, without waiting for
