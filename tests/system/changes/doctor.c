@@ -198,6 +198,20 @@ Test(doctor, is_root_s)
 
 /* ---- sshd ---- */
 
+/* What makes the gate safe is not called good where there is no gate. */
+Test(doctor, what_was_not_looked_at_is_not_called_good)
+{
+	static const char *const ids[] = {"setenv", "forwarding", "accept-env",
+	    "expose-auth-info", "keys", "user-environment"};
+	const char *report;
+
+	world_break("rm " SSHD_DROP_IN);
+	report = json();
+	cr_assert(*find(report, "drop-in", "error") != '\0', "%s", report);
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+		cr_expect_str_empty(find(report, ids[i], "ok"), "%s", report);
+}
+
 BROKEN(a_drop_in_that_is_not_there, "rm " SSHD_DROP_IN, "drop-in", "error",
     "not included")
 BROKEN(a_directory_that_is_not_included,

@@ -209,6 +209,17 @@ Test(cli_import, believes_no_file_that_others_can_write)
 	    lines_open(&l, AT_FDCWD, "/proc/self", false, 65536));
 }
 
+/* Users write files that root's command reads. */
+Test(cli_import, reads_no_file_that_is_larger_than_it_may_be)
+{
+	struct lines l;
+
+	put_file("four", 4);
+	cr_assert_null(lines_open(&l, AT_FDCWD, path, false, 4));
+	cr_assert(lines_close(&l));
+	cr_expect_not_null(lines_open(&l, AT_FDCWD, path, false, 3));
+}
+
 /* ---- .google_authenticator ---- */
 
 static void
