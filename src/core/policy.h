@@ -41,6 +41,7 @@ struct policy {
 	char exempt_groups[POLICY_LIST_MAX];	 /* core/exempt.h */
 	char exempt_networks[POLICY_LIST_MAX];	 /* core/exempt.h */
 	char admin_groups[POLICY_LIST_MAX];	 /* of names alone */
+	char services[POLICY_LIST_MAX];		 /* core/service.h */
 };
 
 #endif

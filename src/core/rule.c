@@ -18,6 +18,8 @@ judge_record(const struct rule_facts *f, enum reason *why)
 {
 	switch (f->record) {
 	case RECORD_GOOD:
+		if (f->verified)
+			return decided(VERDICT_PASS, REASON_CONNECTION, why);
 		return decided(VERDICT_CHALLENGE, REASON_HAS_SECRET, why);
 	case RECORD_ABSENT:
 		if (f->optional)
@@ -39,8 +41,10 @@ rule_judge(const struct rule_facts *f, enum reason *why)
 		return decided(VERDICT_DENY, REASON_UNDECIDED, why);
 	if (f->global_off)
 		return decided(VERDICT_PASS, REASON_GLOBAL_OFF, why);
-	if (f->service_off)
+	if (f->service == SERVICE_OFF)
 		return decided(VERDICT_PASS, REASON_SERVICE_OFF, why);
+	if (f->service != SERVICE_ON)
+		return decided(VERDICT_DENY, REASON_SERVICE_UNNAMED, why);
 	if (f->login == LOGIN_PASSWORDLESS &&
 	    (f->optional || !f->method_challenged))
 		return decided(VERDICT_PASS, REASON_PASSWORDLESS, why);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "core/policy.h"
+#include "core/service.h"
 #include "core/verdict.h"
 
 /*
@@ -34,10 +35,11 @@ enum login_class {
 /* Each false, each zero, leads towards a challenge or a refusal. */
 struct rule_facts {
 	bool global_off;
-	bool service_off;
+	enum service_state service;
 	bool exempt;		/* an exemption of the policy fits */
 	bool method_challenged; /* challenge_methods names one of the methods */
 	bool optional;		/* policy = "optional" */
+	bool verified;		/* a code was given on this connection */
 	enum login_class login;
 	enum record_state record;
 };

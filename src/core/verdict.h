@@ -22,7 +22,7 @@ enum verdict {
 #define REASON_LIST(X)                                             \
 	X(REASON_UNDECIDED, "undecided")                           \
 	X(REASON_GLOBAL_OFF, "global-off")                         \
-	X(REASON_SERVICE_OFF, "ssh-off")                           \
+	X(REASON_SERVICE_OFF, "service-off")                       \
 	X(REASON_PASSWORDLESS, "password-less")                    \
 	X(REASON_EXEMPT, "exempt")                                 \
 	X(REASON_NO_SECRET, "no-secret")                           \
@@ -41,7 +41,9 @@ enum verdict {
 	X(REASON_RECOVERY_BRAKED, "too-many-wrong-recovery-codes") \
 	X(REASON_NO_TRIES, "no-tries-left")                        \
 	X(REASON_NOT_COMMITTED, "not-committed")                   \
-	X(REASON_TICKET_WRONG, "ticket-wrong")
+	X(REASON_TICKET_WRONG, "ticket-wrong")                     \
+	X(REASON_CONNECTION, "connection-verified")                \
+	X(REASON_SERVICE_UNNAMED, "service-not-named")
 
 #define REASON_ENUM(name, word) name,
 enum reason { REASON_LIST(REASON_ENUM) REASON_COUNT };

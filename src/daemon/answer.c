@@ -67,6 +67,8 @@ static const struct row {
     {VERB_import, WHO_ROOT, serve_import},
     {VERB_stage, WHO_ROOT, serve_stage},
     {VERB_take, WHO_ROOT, serve_take},
+    {VERB_session, WHO_ROOT, serve_session},
+    {VERB_connection, WHO_SELF, serve_connection},
 };
 
 static const struct row *
@@ -221,6 +223,7 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 	const struct row *row;
 
 	c->logged = c->kept = c->stands = c->exempt = false;
+	c->proven = NULL;
 	reader_init(&r, request, size);
 	s = get_request_header(&r, &verb);
 	row = row_of(verb);
@@ -238,6 +241,9 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 		c->stands = false;
 		if (!c->logged)
 			note_refusal(c, verb, s);
+	} else if (c->proven != NULL) {
+		origin_verify(d->origins, c->proven);
 	}
+	c->proven = NULL;
 	hold_flood(d, c);
 }

@@ -36,7 +36,9 @@
 struct challenge {
 	bool open;
 	bool setup;
+	bool session;			 /* past where a door can ask */
 	bool known;			 /* from a network of the owner's */
+	struct ancestor sshd;		 /* its connection; zero: not known */
 	uint32_t tries;			 /* answers left */
 	struct wire_login_request login; /* its code is wiped */
 	struct device fresh; /* shown in a set-up; in no store before its
@@ -48,6 +50,8 @@ struct caller {
 	struct peer peer;
 	int fd; /* its socket, for what more the kernel knows of the peer */
 	struct challenge challenge;
+	struct origin *proven; /* the connection that this request's code
+	                          is for, or NULL */
 	struct import *import; /* under way on it, or NULL */
 	const int *passed;     /* a descriptor that came with this request: it
 	                          is closed afterwards; NULL: none */
@@ -74,6 +78,18 @@ bool caller_is_root(const struct caller *c);
 
 /* True while the connection is a login that was offered uid's set-up. */
 bool caller_sets_up(const struct caller *c, uint32_t uid);
+
+/*
+ * The connection of sshd that the caller's login of uid to service comes by,
+ * which is remembered from now on; NULL when there is none, as for services
+ * other than SSH.  Valid until the next call.
+ */
+struct origin *answer_origin(struct daemon *d, const struct caller *c,
+    uint32_t uid, const char *service);
+
+/* True when a code was given on that connection before. */
+bool answer_origin_verified(struct daemon *d, const struct caller *c,
+    uint32_t uid, const char *service);
 
 /*
  * The record of uid, as store_load() gives it if the store can be trusted; a

@@ -217,7 +217,11 @@ answer_explain(struct daemon *d, struct caller *c,
 	    [RECORD_ABSENT] = "absent",
 	    [RECORD_GOOD] = "good",
 	};
-	struct evidence e = {RECORD_BROKEN, q->methods, q->address, {NULL, 0}};
+	struct evidence e = {
+	    .service = SERVICE_SSH,
+	    .methods = q->methods,
+	    .address = q->address,
+	};
 	uint32_t gid[WIRE_NUMBERS];
 	struct network from;
 	struct judgement j;

@@ -196,8 +196,11 @@ answer_confirm(struct daemon *d, struct caller *c,
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
 	if (s == STATUS_OK && outcome_opens(&o))
 		s = confirm(d, &r, id, a);
-	if (s == STATUS_OK && outcome_opens(&o) && caller_sets_up(c, q->uid))
+	if (s == STATUS_OK && outcome_opens(&o) && caller_sets_up(c, q->uid)) {
+		c->proven =
+		    answer_origin(d, c, q->uid, c->challenge.login.service);
 		end_setup(c, a);
+	}
 	record_wipe(&r);
 	return s;
 }

@@ -46,8 +46,9 @@ log_login(struct caller *c, const struct record *r, const struct judgement *j,
 	enum log_level level =
 	    a->verdict == VERDICT_DENY ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO;
 
-	log_start(&c->line, level, "login");
+	log_start(&c->line, level, c->challenge.session ? "session" : "login");
 	log_user(c, r, q);
+	log_text(&c->line, "service", q->service);
 	log_text(&c->line, "address", q->address);
 	log_text(&c->line, "methods", q->methods);
 	log_text(&c->line, "kind", kind_word((enum kind)q->kind));
@@ -96,9 +97,11 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->tries = (uint8_t)challenge->tries;
-	if (outcome_opens(&o))
+	if (outcome_opens(&o)) {
+		c->proven = answer_origin(
+		    d, c, challenge->login.uid, challenge->login.service);
 		tell_success(r, &o, a);
-	else
+	} else
 		a->verdict =
 		    challenge->tries > 0 ? VERDICT_CHALLENGE : VERDICT_DENY;
 	return STATUS_OK;
@@ -150,7 +153,7 @@ offers(struct daemon *d, const struct caller *c, const struct record *r,
 		return true;
 	if (q->kind != KIND_SHELL)
 		return false;
-	from = origin_of(d->origins, c->peer.pid, q->uid);
+	from = answer_origin(d, c, q->uid, q->service);
 	before = from != NULL && from->offered;
 	if (from != NULL)
 		from->offered = true;
@@ -177,34 +180,99 @@ reason_needs_no_store(enum reason why)
 	    why == REASON_SERVICE_OFF || why == REASON_EXEMPT;
 }
 
+/* As root's door says, which asks for others, in what it has sent. */
+static uint32_t *
+groups_told(const struct wire_login_request *q, size_t *count)
+{
+	uint32_t *gid = calloc(q->gid_count, sizeof *gid);
+
+	*count = gid == NULL ? 0 : q->gid_count;
+	for (size_t i = 0; i < *count; i++)
+		gid[i] = q->gid[i].value;
+	return gid;
+}
+
 /*
- * The groups of uid: of his own process, which sshd gave them.  Root's, who
- * asks for others, says nothing of theirs.  The list is for free(3); NULL where
- * none is wanted, or none could be had, and that exempts nobody.
+ * The groups of the user: of his own process, which sshd gave them, else what
+ * root says.  The list is for free(3); NULL where none is wanted, or none
+ * could be had, and that exempts nobody.
  */
 static uint32_t *
-groups_of(const struct daemon *d, const struct caller *c, uint32_t uid,
-    struct group_set *out)
+groups_of(const struct daemon *d, const struct caller *c, struct group_set *out)
 {
+	const struct wire_login_request *q = &c->challenge.login;
 	uint32_t *gid = NULL;
 	size_t count = 0;
 
-	if (daemon_policy(d)->exempt_groups[0] != '\0' && c->peer.uid == uid)
+	if (daemon_policy(d)->exempt_groups[0] == '\0')
+		gid = NULL;
+	else if (caller_is_root(c) && q->gid_count > 0)
+		gid = groups_told(q, &count);
+	else if (c->peer.uid == q->uid)
 		(void)peer_groups(c->fd, &gid, &count);
 	*out = (struct group_set){gid, count};
 	return gid;
 }
 
 static struct judgement
-judge(const struct daemon *d, const struct caller *c, enum record_state record)
+judge(struct daemon *d, const struct caller *c, enum record_state record)
 {
 	const struct wire_login_request *q = &c->challenge.login;
-	struct evidence e = {record, q->methods, q->address, {NULL, 0}};
-	uint32_t *gid = groups_of(d, c, q->uid, &e.groups);
+	struct evidence e = {
+	    .record = record,
+	    .service = q->service,
+	    .verified = answer_origin_verified(d, c, q->uid, q->service),
+	    .methods = q->methods,
+	    .address = q->address,
+	};
+	uint32_t *gid = groups_of(d, c, &e.groups);
 	struct judgement j = judge_login(d, &e);
 
 	free(gid);
 	return j;
+}
+
+/* How long a code of r is, to a door that has to find it in other text. */
+static uint8_t
+digits_of(const struct caller *c, const struct record *r)
+{
+	uint32_t digits = 0;
+
+	if (!caller_is_root(c))
+		return 0;
+	for (uint32_t i = 0; i < r->devices; i++) {
+		const struct device *device = &r->device[i];
+
+		if (!device->confirmed)
+			continue;
+		if (digits != 0 && digits != device->form.digits)
+			return 0;
+		digits = device->form.digits;
+	}
+	return (uint8_t)digits;
+}
+
+/* No door can ask any more: who is not let in now is refused. */
+static void
+conclude(struct wire_login_reply *a)
+{
+	if (a->verdict != VERDICT_PASS && a->verdict != VERDICT_OFFER)
+		a->verdict = VERDICT_DENY;
+}
+
+/* A login that waits counts with others of its connection. */
+static void
+place(struct daemon *d, struct caller *c)
+{
+	const struct wire_login_request *q = &c->challenge.login;
+	const struct origin *from;
+
+	if ((!c->challenge.open && !c->challenge.setup) ||
+	    c->challenge.sshd.pid != 0)
+		return;
+	from = answer_origin(d, c, q->uid, q->service);
+	if (from != NULL)
+		c->challenge.sshd = from->sshd;
 }
 
 /* One step of a login: judge it, and where a code is due, look at code. */
@@ -228,6 +296,7 @@ step(struct daemon *d, struct caller *c, const char *code,
 		s = answer_remember_name(d, c, &r, q->name);
 	a->deadline = daemon_policy(d)->deadline;
 	a->tries = (uint8_t)challenge->tries;
+	a->digits = digits_of(c, &r);
 	judge_detail(d, q->uid, j.reason, a->detail, sizeof a->detail);
 	if (s == STATUS_OK && a->verdict == VERDICT_CHALLENGE) {
 		if (code[0] != '\0')
@@ -235,9 +304,12 @@ step(struct daemon *d, struct caller *c, const char *code,
 		else
 			tell_brake(d, &r, q->address, a);
 	}
+	if (challenge->session)
+		conclude(a);
 	challenge->open = s == STATUS_OK && a->verdict == VERDICT_CHALLENGE;
 	if (s == STATUS_OK) {
 		offer(d, c, &r, a);
+		place(d, c);
 		log_login(c, &r, &j, a);
 	}
 	record_wipe(&r);
@@ -269,4 +341,44 @@ answer_code(struct daemon *d, struct caller *c,
 		return step(d, c, q->code, a);
 	/* An empty answer is one that is no code: it uses up a try. */
 	return step(d, c, " ", a);
+}
+
+/* ---- a session that root's PAM is about to open ---- */
+
+enum status
+answer_session(struct daemon *d, struct caller *c,
+    const struct wire_session_request *q, struct wire_login_reply *a)
+{
+	struct wire_login_request login = {
+	    .uid = q->uid, .kind = KIND_LOGIN, .gid_count = q->gid_count};
+	struct origin *from = answer_origin(d, c, q->uid, q->service);
+
+	if (from != NULL && origin_tell(from, q->told) != OK)
+		return STATUS_REFUSED;
+	if (q->decides == 0) {
+		c->stands = true;
+		return STATUS_OK;
+	}
+	(void)text_copy(login.name, sizeof login.name, q->name);
+	(void)text_copy(login.service, sizeof login.service, q->service);
+	(void)text_copy(login.methods, sizeof login.methods, q->methods);
+	(void)text_copy(login.address, sizeof login.address, q->address);
+	memcpy(login.gid, q->gid, sizeof login.gid);
+	c->challenge.session = true;
+	return answer_login(d, c, &login, a);
+}
+
+enum status
+answer_connection(struct daemon *d, struct caller *c,
+    const struct wire_connection_request *q, struct wire_connection_reply *a)
+{
+	const struct origin *from =
+	    origin_find(d->origins, c->peer.pid, q->uid);
+
+	c->stands = true;
+	if (from == NULL || from->told == NULL || !peer_lives(c->fd))
+		return STATUS_OK;
+	a->recorded = true;
+	(void)text_copy(a->told, sizeof a->told, from->told);
+	return STATUS_OK;
 }

@@ -77,6 +77,7 @@ setting_text(
 	case OPTION_GROUPS:
 	case OPTION_NETWORKS:
 	case OPTION_NAMES:
+	case OPTION_SERVICES:
 		if (type != CONFIG_TYPE_LIST && type != CONFIG_TYPE_ARRAY)
 			return ERR_FORMAT;
 		return list_text(s, out, size);

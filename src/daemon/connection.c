@@ -159,13 +159,45 @@ connection_drop(struct connections *all, struct connection *c)
 	free(c);
 }
 
+static bool
+shares(const struct connection *a, const struct connection *b)
+{
+	const struct ancestor *one = &a->caller.challenge.sshd;
+	const struct ancestor *other = &b->caller.challenge.sshd;
+
+	return one->pid != 0 && one->pid == other->pid &&
+	    one->start == other->start;
+}
+
+/*
+ * The oldest waiting login of c's connection of sshd, when there are more than
+ * one has; NULL else.  Whoever opens many sessions answers the newest.
+ */
+static struct connection *
+surplus(const struct connections *all, const struct connection *c)
+{
+	struct connection *oldest = NULL;
+	uint32_t count = 0;
+
+	for (struct connection *o = all->oldest; o != NULL; o = o->newer) {
+		if (!o->waiting || !shares(o, c))
+			continue;
+		count++;
+		if (oldest == NULL && !o->busy)
+			oldest = o;
+	}
+	return count > QUOTA_SESSIONS ? oldest : NULL;
+}
+
 /* Of too many waiting logins one ends; c itself with its turn. */
 static void
 give_way(
     struct connections *all, uint32_t uid, struct connection *c, int64_t now)
 {
-	struct connection *gone = yielding(all, uid);
+	struct connection *gone = surplus(all, c);
 
+	if (gone == NULL && quota_waiting(all->quota, uid) > QUOTA_WAITING)
+		gone = yielding(all, uid);
 	if (gone == c)
 		c->until = now;
 	else if (gone != NULL)
@@ -188,7 +220,7 @@ connection_settle(
 	}
 	if (c->waiting)
 		c->until = now + wait;
-	if (quota_waiting(all->quota, uid) > QUOTA_WAITING)
+	if (quota_waiting(all->quota, uid) > QUOTA_SESSIONS)
 		give_way(all, uid, c, now);
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/judge.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "core/methods.h"
 
@@ -16,6 +18,14 @@ judge_exemption(
 		out->exempt = "network";
 }
 
+static enum service_state
+service_of(const struct policy *p, const char *service)
+{
+	if (strcmp(service, SERVICE_SSH) == 0)
+		return p->ssh ? SERVICE_ON : SERVICE_OFF;
+	return service_state(p->services, service);
+}
+
 struct judgement
 judge_login(const struct daemon *d, const struct evidence *e)
 {
@@ -26,11 +36,12 @@ judge_login(const struct daemon *d, const struct evidence *e)
 	judge_exemption(d, e, &j);
 	facts = (struct rule_facts){
 	    .global_off = !p->enabled,
-	    .service_off = !p->ssh,
+	    .service = service_of(p, e->service),
 	    .exempt = j.exempt != NULL,
 	    .method_challenged =
 		methods_intersect(e->methods, p->challenge_methods),
 	    .optional = p->mode == POLICY_OPTIONAL,
+	    .verified = e->verified,
 	    .login = methods_classify(e->methods, p->passwordless),
 	    .record = d->store_good ? e->record : RECORD_BROKEN,
 	};

@@ -20,6 +20,8 @@
 /* What is known of a login. */
 struct evidence {
 	enum record_state record;
+	const char *service;	 /* core/service.h */
+	bool verified;		 /* a code was given on this connection */
 	const char *methods;	 /* "" where sshd did not tell */
 	const char *address;	 /* "" where unknown */
 	struct group_set groups; /* the user's */

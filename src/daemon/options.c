@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "core/exempt.h"
 #include "core/methods.h"
+#include "core/service.h"
 
 #define OPTION(key, kind, field, min, max, words, standard, must, help)   \
 	{#key, OPTION_##kind, offsetof(struct policy, field),             \
@@ -160,6 +161,8 @@ list_state_of(const struct option *o, const char *text)
 {
 	if (o->kind == OPTION_NETWORKS)
 		return list_of_networks(text);
+	if (o->kind == OPTION_SERVICES)
+		return list_of_services(text);
 	return list_of_groups(text, o->kind == OPTION_GROUPS);
 }
 
@@ -186,6 +189,7 @@ option_parse(const struct option *o, const char *text, struct policy *p)
 	    [OPTION_GROUPS] = parse_list,
 	    [OPTION_NETWORKS] = parse_list,
 	    [OPTION_NAMES] = parse_list,
+	    [OPTION_SERVICES] = parse_list,
 	};
 
 	return parsers[o->kind](o, text, p);
@@ -215,6 +219,7 @@ option_write(const struct option *o, const struct policy *p,
 	case OPTION_GROUPS:
 	case OPTION_NETWORKS:
 	case OPTION_NAMES:
+	case OPTION_SERVICES:
 		(void)text_copy(out, OPTION_VALUE_MAX, field);
 		return;
 	}
@@ -229,6 +234,8 @@ static const char *const expected[] = {
     [OPTION_NETWORKS] = "a list of networks such as '10.0.0.0/8', "
 			"'2001:db8::/32' or '!10.1.0.0/16'",
     [OPTION_NAMES] = "a list of names of groups",
+    [OPTION_SERVICES] = "a list of PAM services such as 'cockpit' or '!sudo' "
+			"(ssh has a switch of its own)",
 };
 
 void
@@ -314,6 +321,7 @@ option_setting(
 	case OPTION_GROUPS:
 	case OPTION_NETWORKS:
 	case OPTION_NAMES:
+	case OPTION_SERVICES:
 		return write_list(o, value, out, size);
 	}
 	return ERR_FORMAT;

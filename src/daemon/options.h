@@ -20,7 +20,8 @@ enum option_kind {
 	OPTION_METHODS,
 	OPTION_GROUPS,	 /* core/exempt.h; "!" negates */
 	OPTION_NETWORKS, /* likewise */
-	OPTION_NAMES	 /* of groups, none negated */
+	OPTION_NAMES,	 /* of groups, none negated */
+	OPTION_SERVICES	 /* core/service.h */
 };
 
 struct option {
@@ -50,8 +51,8 @@ void option_defaults(struct policy *p);
 
 /*
  * Reads text as o's value into p: "true", "false"; a number; a word; text;
- * methods, groups or networks with commas between.  ERR_FORMAT when it is none,
- * ERR_RANGE when it is outside the range; p is then untouched.
+ * methods, groups, networks or services with commas between.  ERR_FORMAT when
+ * it is none, ERR_RANGE when it is outside the range; p is then untouched.
  */
 enum error option_parse(
     const struct option *o, const char *text, struct policy *p);

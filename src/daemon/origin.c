@@ -22,6 +22,7 @@ forget(struct origin *o)
 {
 	if (o->held >= 0)
 		(void)close(o->held);
+	free(o->told);
 	memset(o, 0, sizeof *o);
 	o->held = -1;
 }
@@ -110,4 +111,59 @@ origin_of(struct origins *o, pid_t peer, uint32_t uid)
 	*found = (struct origin){
 	    .sshd = sshd, .held = held, .uid = uid, .age = ++o->made};
 	return found;
+}
+
+static bool
+knows(const struct origins *o, uint32_t uid)
+{
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		if (o->at[i].held >= 0 && o->at[i].uid == uid)
+			return true;
+	return false;
+}
+
+/* Most users have none, and then /proc need not be read. */
+struct origin *
+origin_find(struct origins *o, pid_t peer, uint32_t uid)
+{
+	struct ancestor sshd;
+
+	if (!knows(o, uid) || ancestor_sshd(o->proc, peer, &sshd) != OK)
+		return NULL;
+	forget_ended(o);
+	return find(o, &sshd, uid);
+}
+
+void
+origin_verify(struct origins *o, struct origin *at)
+{
+	if (at->verified)
+		return;
+	at->verified = at->unsettled = true;
+	o->unsettled++;
+}
+
+void
+origins_settle(struct origins *o, bool committed)
+{
+	if (o->unsettled == 0)
+		return;
+	for (size_t i = 0; i < ORIGINS_MAX; i++) {
+		if (o->at[i].unsettled && !committed)
+			o->at[i].verified = false;
+		o->at[i].unsettled = false;
+	}
+	o->unsettled = 0;
+}
+
+enum error
+origin_tell(struct origin *at, const char *told)
+{
+	char *copy = strdup(told);
+
+	if (copy == NULL)
+		return ERR_MEMORY;
+	free(at->told);
+	at->told = copy;
+	return OK;
 }

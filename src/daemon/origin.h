@@ -26,13 +26,17 @@ struct origin {
 	struct ancestor sshd;
 	int held; /* becomes readable when sshd ends; -1: a free place */
 	uint32_t uid;
-	uint64_t age; /* the higher, the newer */
-	bool offered; /* its user was offered a set-up */
+	uint64_t age;	/* the higher, the newer */
+	bool offered;	/* its user was offered a set-up */
+	bool verified;	/* a code was given on it */
+	bool unsettled; /* in a turn that is not committed yet */
+	char *told;	/* what root's PAM has recorded; NULL: nothing */
 };
 
 struct origins {
 	const char *proc; /* where proc(5) is mounted */
 	uint64_t made;
+	uint32_t unsettled; /* how many are */
 	struct origin at[ORIGINS_MAX];
 	struct pollfd watch[ORIGINS_MAX];
 };
@@ -49,5 +53,20 @@ void origins_free(struct origins **o);
  * call.
  */
 struct origin *origin_of(struct origins *o, pid_t peer, uint32_t uid);
+
+/*
+ * What is known of the connection that process peer of user uid came by, where
+ * something is; nothing is remembered that was not before.
+ */
+struct origin *origin_find(struct origins *o, pid_t peer, uint32_t uid);
+
+/* A code was given on it.  It counts at once, and is undone by... */
+void origin_verify(struct origins *o, struct origin *at);
+
+/* ...the end of a turn that was not committed. */
+void origins_settle(struct origins *o, bool committed);
+
+/* Remembers what was told of how it logged in.  OK or ERR_MEMORY. */
+enum error origin_tell(struct origin *at, const char *told);
 
 #endif

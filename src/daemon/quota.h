@@ -14,6 +14,7 @@
 
 #define QUOTA_CONNECTIONS 48 /* of one uid, root's apart */
 #define QUOTA_WAITING 16     /* logins of one user that wait for a code */
+#define QUOTA_SESSIONS 4     /* of these, of one connection of sshd */
 #define QUOTA_ALL 4096	     /* connections in all */
 #define QUOTA_ROOT 256	     /* of these, kept for root */
 #define QUOTA_CROWD 1024     /* so many are looked at more closely */

@@ -184,6 +184,7 @@ finish_turn(struct server *s)
 		log_message(LOG_LEVEL_ERROR, "commit-failed",
 		    "%s: what needed the store in this turn is refused",
 		    store_complaint(d->store));
+	origins_settle(d->origins, committed);
 	for (uint32_t i = 0; i < s->count; i++) {
 		deliver(s, &s->pending[i], committed);
 		explicit_bzero(s->pending[i].bytes, s->pending[i].reply.used);

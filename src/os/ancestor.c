@@ -134,8 +134,9 @@ look_at(const char *proc, pid_t pid, struct process *out)
 }
 
 /*
- * Below a listener stands a connection.  One that some other program accepted
- * (inetd, systemd's socket) has no listener above it, and tells by its title.
+ * Below a listener stands a connection, unless it is a listener itself that was
+ * started from a session.  One that some other program accepted (inetd,
+ * systemd's socket) has no listener above it, and tells by its title.
  */
 static bool
 serves_one(const char *proc, const struct process *p)
@@ -145,12 +146,13 @@ serves_one(const char *proc, const struct process *p)
 
 	if (p->session)
 		return true;
+	if (!read_file(proc, p->pid, "cmdline", title) ||
+	    strstr(title, "[listener]") != NULL)
+		return false;
 	if (p->parent > 1 && look_at(proc, p->parent, &above) && above.roots &&
 	    above.sshd)
 		return true;
-	return read_file(proc, p->pid, "cmdline", title) &&
-	    strncmp(title, "sshd: ", 6) == 0 &&
-	    strstr(title, "[listener]") == NULL;
+	return strncmp(title, "sshd: ", 6) == 0;
 }
 
 static enum error
@@ -169,6 +171,22 @@ read_start(const char *proc, pid_t pid, uint64_t *out)
 	return *out == 0 ? ERR_ABSENT : OK;
 }
 
+/*
+ * PAM's dialogue runs in a child of the connection's sshd that is root's, too,
+ * and is called sshd: the connection is the highest of these.
+ */
+static struct process
+highest(const char *proc, struct process p)
+{
+	struct process above;
+
+	for (int i = 0; i < DEPTH && p.parent > 1; i++, p = above)
+		if (!look_at(proc, p.parent, &above) || !above.roots ||
+		    !above.sshd || !serves_one(proc, &above))
+			break;
+	return p;
+}
+
 enum error
 ancestor_sshd(const char *proc, pid_t pid, struct ancestor *out)
 {
@@ -184,10 +202,12 @@ ancestor_sshd(const char *proc, pid_t pid, struct ancestor *out)
 			return ERR_ABSENT;
 		if (!p.roots)
 			continue;
-		if (!serves_one(proc, &p) ||
-		    read_start(proc, pid, &out->start) != OK)
+		if (!serves_one(proc, &p))
 			return ERR_ABSENT;
-		out->pid = pid;
+		p = highest(proc, p);
+		if (read_start(proc, p.pid, &out->start) != OK)
+			return ERR_ABSENT;
+		out->pid = p.pid;
 		return OK;
 	}
 	return ERR_ABSENT;

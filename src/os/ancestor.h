@@ -3,7 +3,8 @@
  * connection.
  *
  * For an ordinary login it is the parent of the user's own sshd, for root's
- * the parent of the session's first process.
+ * the parent of the session's first process, for PAM's dialogue the parent of
+ * the child that has it, and for PAM's session the process itself.
  *
  * Rules:
  *   - What is known here MUST come from the kernel (proc(5)): of a process
@@ -27,8 +28,9 @@ struct ancestor {
 };
 
 /*
- * The nearest process above pid that is root's own (all four uids), is named
- * sshd or sshd-session, and serves one connection.  proc is where proc(5) is
+ * Of pid and the processes above it the nearest that is root's own (all four
+ * uids), is named sshd or sshd-session, and serves one connection; or the
+ * highest such process that stands right above it.  proc is where proc(5) is
  * mounted.  ERR_ABSENT when there is none, or it cannot be seen (hidepid);
  * *out is then zero.
  */

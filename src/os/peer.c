@@ -2,12 +2,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Since Linux 6.5; Debian 12's headers are older. */
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 
 #define UIDS_MIN 65536 /* that a namespace of a whole system maps */
 #define MAP_MAX 4096   /* bytes of a uid_map that are compared */
@@ -56,6 +62,28 @@ peer_groups(int fd, uint32_t **out, size_t *count)
 	*out = gid;
 	*count = 1 + room / sizeof *gid;
 	return OK;
+}
+
+static bool
+is_quiet(int fd, short events)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	return poll(&p, 1, 0) == 0;
+}
+
+bool
+peer_lives(int fd)
+{
+	int held = -1;
+	socklen_t size = sizeof held;
+	bool lives;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &held, &size) != 0)
+		return errno == ENOPROTOOPT && is_quiet(fd, POLLRDHUP);
+	lives = is_quiet(held, POLLIN);
+	(void)close(held);
+	return lives;
 }
 
 /* The start of a file, terminated; false when there is nothing to read. */

@@ -41,6 +41,13 @@ enum error peer_of(int fd, struct peer *out);
 enum error peer_groups(int fd, uint32_t **out, size_t *count);
 
 /*
+ * True while the process that connected fd runs, so that its number cannot be
+ * another's by now.  False as well where the kernel cannot tell (SO_PEERPIDFD,
+ * Linux 6.5) and the other side has hung up.
+ */
+bool peer_lives(int fd);
+
+/*
  * False when the peer lives in a user namespace of another map than ours, or
  * is gone: in one of his own a user has as many uids as subuid(5) gives him.
  * True for root, and where /proc hides the peer, so that nothing can be known.

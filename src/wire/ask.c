@@ -21,10 +21,11 @@ ask_close(struct ask *a)
 	a->fd = -1;
 }
 
-/* Sends what w holds; the reply goes to buffer, and r is set to read it. */
+_Static_assert(WIRE_REQUEST_MAX <= WIRE_REPLY_MAX, "one buffer takes both");
+
+/* Sends what w holds; the reply takes its place, and r is set to read it. */
 static enum error
-exchange(
-    struct ask *a, const struct writer *w, uint8_t *buffer, struct reader *r)
+exchange(struct ask *a, const struct writer *w, struct reader *r)
 {
 	int64_t timeout = a->timeout != 0 ? a->timeout : ASK_TIMEOUT;
 	enum error e = ERR_UNSET;
@@ -39,9 +40,9 @@ exchange(
 		return e;
 	if ((e = socket_wait(a->fd, clock_milliseconds() + timeout)) != OK)
 		return e;
-	if ((e = socket_receive(a->fd, buffer, WIRE_REPLY_MAX, &size)) != OK)
+	if ((e = socket_receive(a->fd, w->start, WIRE_REPLY_MAX, &size)) != OK)
 		return e;
-	reader_init(r, buffer, size);
+	reader_init(r, w->start, size);
 	return OK;
 }
 
@@ -51,17 +52,17 @@ exchange(
 	    const struct wire_##request *question,                     \
 	    struct wire_##reply *answer, enum status *status)          \
 	{                                                              \
-		uint8_t out[WIRE_REQUEST_MAX], in[WIRE_REPLY_MAX];     \
+		uint8_t bytes[WIRE_REPLY_MAX];                         \
 		struct writer w;                                       \
 		struct reader r;                                       \
 		enum error e = ERR_UNSET;                              \
                                                                        \
 		*status = STATUS_REFUSED;                              \
 		memset(answer, 0, sizeof *answer);                     \
-		writer_init(&w, out, sizeof out);                      \
+		writer_init(&w, bytes, WIRE_REQUEST_MAX);              \
 		put_request_header(&w, VERB_##verb);                   \
 		put_##request(&w, question);                           \
-		e = exchange(a, &w, in, &r);                           \
+		e = exchange(a, &w, &r);                               \
 		if (e == OK)                                           \
 			e = get_reply_header(&r, VERB_##verb, status); \
 		if (e == OK && *status == STATUS_OK)                   \
@@ -70,8 +71,7 @@ exchange(
 			e = reader_finish(&r);                         \
 		if (e != OK)                                           \
 			*status = STATUS_REFUSED;                      \
-		explicit_bzero(out, sizeof out);                       \
-		explicit_bzero(in, sizeof in);                         \
+		explicit_bzero(bytes, sizeof bytes);                   \
 		return e;                                              \
 	}
 VERB_LIST(VERB_ASK)

@@ -21,11 +21,12 @@
 #include "core/otpauth.h"
 #include "core/policy.h"
 #include "core/record.h"
+#include "core/service.h"
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 
-#define WIRE_REQUEST_MAX 2048 /* bytes of a request, header included */
-#define WIRE_REPLY_MAX 16384  /* bytes of a reply, header included */
+#define WIRE_REQUEST_MAX 14336 /* bytes of a request, header included */
+#define WIRE_REPLY_MAX 16384   /* bytes of a reply, header included */
 
 #define WIRE_ACCOUNT_MAX 128 /* "user" or "host" inside the QR code */
 #define WIRE_COMPLAINT_MAX 4096
@@ -42,6 +43,7 @@
 #define WIRE_REFUSALS 256   /* of one reply: as many as a request looks at */
 #define WIRE_SECRET_MAX 104 /* base32 of the longest secret, NUL included */
 #define WIRE_SOURCE_MAX 160 /* "file:line" */
+#define WIRE_TOLD_MAX 12288 /* what sshd tells of a login, NUL included */
 
 /* What is asked for.  The numbers cross the socket: append, never reorder. */
 #define VERB_LIST(X)                                \
@@ -63,7 +65,9 @@
 	X(ticket, user_request, ticket_reply)       \
 	X(import, import_request, import_reply)     \
 	X(stage, empty_request, import_reply)       \
-	X(take, empty_request, import_reply)
+	X(take, empty_request, import_reply)        \
+	X(session, session_request, login_reply)    \
+	X(connection, connection_request, connection_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
 enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
@@ -116,7 +120,8 @@ enum draft_state {
 	X(KIND_SFTP, "sftp")       \
 	X(KIND_SCP, "scp")         \
 	X(KIND_RSYNC, "rsync")     \
-	X(KIND_GIT, "git")
+	X(KIND_GIT, "git")         \
+	X(KIND_LOGIN, "login")
 
 #define KIND_ENUM(name, word) name,
 enum kind { KIND_LIST(KIND_ENUM) KIND_COUNT };

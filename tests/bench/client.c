@@ -61,7 +61,8 @@ next_code(struct client *c, uint32_t uid, char out[static CODE_TEXT_MAX])
 static bool
 log_in(struct client *c)
 {
-	struct wire_login_request q = {.kind = KIND_SHELL, .terminal = 1};
+	struct wire_login_request q = {
+	    .service = SERVICE_SSH, .kind = KIND_SHELL, .terminal = 1};
 	struct wire_login_reply reply;
 	struct ask ask;
 	enum status status;

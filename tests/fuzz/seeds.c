@@ -69,8 +69,10 @@ demand(struct wire_draft_request *draft, uint32_t uid, const char *proof)
 static void
 put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 {
-	struct wire_login_request login = {
-	    .uid = uid, .kind = KIND_SHELL, .methods = "password"};
+	struct wire_login_request login = {.uid = uid,
+	    .service = SERVICE_SSH,
+	    .kind = KIND_SHELL,
+	    .methods = "password"};
 	struct wire_user_request user = {.uid = uid, .name = "alice"};
 	struct wire_enroll_request enroll = {.uid = uid, .account = "alice"};
 	struct wire_confirm_request confirm = {.uid = uid};

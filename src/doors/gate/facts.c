@@ -56,6 +56,7 @@ facts_gather(struct facts *out)
 	out->terminal = prompt_terminal();
 	out->command = getenv("SSH_ORIGINAL_COMMAND");
 	out->kind = kind_of(out->command);
+	out->code = getenv("OTPGATE_CODE");
 	gather_address(out->address);
 	e = gather_user(&out->user);
 	if (e == OK)

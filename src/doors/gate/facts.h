@@ -26,6 +26,7 @@ struct facts {
 	enum kind kind;
 	int terminal;		   /* a descriptor of the terminal, or -1 */
 	char address[ADDRESS_MAX]; /* of the client, "" where unknown */
+	const char *code; /* OTPGATE_CODE of the environment, or NULL */
 	struct authinfo login;
 };
 

@@ -17,6 +17,7 @@ struct gate {
 	struct facts facts;
 	char *command; /* of a restricted key, or NULL */
 	struct ask ask;
+	enum error reached; /* why there is no connection in it, or OK */
 	bool challenged;
 	int signal; /* that ended the prompt, or 0 */
 };
@@ -66,7 +67,12 @@ bool check_restriction(struct gate *g); /* sets g->command */
  */
 bool setup_run(struct gate *g, const struct wire_login_reply *reply);
 
-/* login.c: asks otpgated, and the person where it says so, and obeys. */
+/*
+ * login.c: finds out what root's PAM has recorded of this connection, which
+ * then stands in place of sshd's file; asks otpgated, and the person where it
+ * says so, and obeys.
+ */
+bool login_connect(struct gate *g);
 bool login_judge(struct gate *g);
 
 #endif

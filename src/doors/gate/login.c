@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -87,16 +88,40 @@ take_offer(struct gate *g, const struct wire_login_reply *reply)
 	    "a command cannot set one up; log in by another way");
 }
 
+/*
+ * True when nobody can answer: the input is a protocol's, or a program's, for
+ * a person without a terminal gives no code in the environment.
+ */
+static bool
+is_unaskable(const struct gate *g)
+{
+	return !kind_askable(g->facts.kind) ||
+	    (g->facts.code != NULL && g->facts.terminal < 0);
+}
+
+static bool
+refuse_unaskable(const struct gate *g, const struct wire_login_reply *reply)
+{
+	char said[SENTENCE_MAX], text[SENTENCE_MAX * 2];
+
+	if (g->facts.code == NULL)
+		return gate_refuse(g, "cannot-be-asked",
+		    "a code is needed, and a session of this kind cannot be "
+		    "asked\nfor one; use a key, or give a code in "
+		    "OTPGATE_CODE");
+	(void)text_print(text, sizeof text, "%s\nthis is about OTPGATE_CODE",
+	    sentence_login(said, reply));
+	return gate_refuse(g, "code-of-environment", text);
+}
+
 static bool
 obey(struct gate *g, struct wire_login_reply *reply)
 {
 	const struct dialogue d = {g, tell, read_code, send_code};
 	struct dialogue_end end;
 
-	if (reply->verdict == VERDICT_CHALLENGE && !kind_askable(g->facts.kind))
-		return gate_refuse(g, "cannot-be-asked",
-		    "a code is needed, and a session of this kind cannot be "
-		    "asked\nfor one; use a key");
+	if (reply->verdict == VERDICT_CHALLENGE && is_unaskable(g))
+		return refuse_unaskable(g, reply);
 	if (is_untold(g, reply))
 		return refuse_untold(g);
 	end = dialogue_run(&d, reply);
@@ -127,6 +152,11 @@ describe(const struct gate *g, struct wire_login_request *out)
 	(void)text_copy(out->name, sizeof out->name, f->user.name);
 	(void)text_copy(out->methods, sizeof out->methods, f->login.methods);
 	(void)text_copy(out->address, sizeof out->address, f->address);
+	(void)text_copy(out->service, sizeof out->service, SERVICE_SSH);
+	/* One that is too long is no code: otpgated will say so. */
+	if (f->code != NULL &&
+	    text_copy(out->code, sizeof out->code, f->code) != OK)
+		(void)text_copy(out->code, sizeof out->code, " ");
 }
 
 /*
@@ -148,6 +178,43 @@ fall_back(const struct gate *g, enum error e)
 	return true;
 }
 
+/* What it says is believed, for only root's PAM can have told it. */
+static bool
+take_record(struct gate *g, const struct wire_connection_reply *reply)
+{
+	char *text;
+
+	if (reply->recorded == 0)
+		return true;
+	authinfo_free(&g->facts.login);
+	if (reply->told[0] == '\0')
+		return true; /* as untold as without sshd's file */
+	text = strdup(reply->told);
+	if (text == NULL)
+		return gate_refuse(g, "memory", "out of memory; try again");
+	(void)authinfo_parse(&g->facts.login, text, strlen(text));
+	return true;
+}
+
+bool
+login_connect(struct gate *g)
+{
+	struct wire_connection_request request = {.uid = g->facts.user.uid};
+	struct wire_connection_reply reply;
+	enum status status;
+	enum error e = ERR_UNSET;
+
+	g->reached = ask_open(&g->ask, PATH_SOCKET);
+	if (g->reached != OK)
+		return true; /* login_judge() knows what follows from it */
+	e = ask_connection(&g->ask, &request, &reply, &status);
+	if (e != OK)
+		return gate_refuse_unreachable(g, e);
+	if (status != STATUS_OK)
+		return gate_refuse_status(g, status);
+	return take_record(g, &reply);
+}
+
 bool
 login_judge(struct gate *g)
 {
@@ -157,10 +224,11 @@ login_judge(struct gate *g)
 	enum error e = ERR_UNSET;
 	bool in;
 
-	if ((e = ask_open(&g->ask, PATH_SOCKET)) != OK)
-		return fall_back(g, e);
+	if (g->reached != OK)
+		return fall_back(g, g->reached);
 	describe(g, &request);
 	e = ask_login(&g->ask, &request, &reply, &status);
+	explicit_bzero(request.code, sizeof request.code);
 	if (e != OK)
 		in = gate_refuse_unreachable(g, e);
 	else if (status != STATUS_OK)

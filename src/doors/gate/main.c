@@ -43,8 +43,8 @@ version(void)
 static int
 run(struct gate *g)
 {
-	if (!check_facts(g) || !check_home(g) || !check_restriction(g) ||
-	    !login_judge(g))
+	if (!check_facts(g) || !check_home(g) || !login_connect(g) ||
+	    !check_restriction(g) || !login_judge(g))
 		return STATUS_REFUSED_LOGIN;
 	if (facts_interactive(&g->facts) && g->command == NULL)
 		motd_show(&g->facts);

@@ -181,7 +181,7 @@ draft_and_go(int fd)
 {
 	const struct wire_draft_reply draft = {
 	    .state = DRAFT_GOOD, .text = "window = 2;\n"};
-	uint8_t in[WIRE_REQUEST_MAX], out[WIRE_REPLY_MAX];
+	static uint8_t in[WIRE_REQUEST_MAX], out[WIRE_REPLY_MAX];
 	struct writer w;
 	struct reader r;
 	enum verb verb;

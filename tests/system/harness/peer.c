@@ -113,7 +113,8 @@ peer_receive(int fd, void *bytes, size_t max)
 struct wire_login_request
 peer_login(uid_t uid, const char *code)
 {
-	struct wire_login_request r = {.uid = uid, .kind = KIND_COMMAND};
+	struct wire_login_request r = {
+	    .uid = uid, .service = SERVICE_SSH, .kind = KIND_COMMAND};
 
 	snprintf(r.methods, sizeof(r.methods), "password");
 	snprintf(r.address, sizeof(r.address), "127.0.0.1");

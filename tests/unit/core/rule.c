@@ -10,25 +10,35 @@
 enum must { ANY, YES, NO };
 
 static const struct row {
-	enum must global_off, service_off, passwordless, optional,
-	    method_challenged, exempt;
+	enum must global_off;
+	int service; /* -1: any */
+	enum must passwordless, optional, method_challenged, exempt;
 	int record; /* -1: any */
+	enum must verified;
 	enum verdict verdict;
 	enum reason why;
 } table[] = {
-    /* goff, soff, pwless, optional, chall., exempt, record */
-    {YES, ANY, ANY, ANY, ANY, ANY, -1, VERDICT_PASS, REASON_GLOBAL_OFF},
-    {NO, YES, ANY, ANY, ANY, ANY, -1, VERDICT_PASS, REASON_SERVICE_OFF},
-    {NO, NO, YES, YES, ANY, ANY, -1, VERDICT_PASS, REASON_PASSWORDLESS},
-    {NO, NO, YES, NO, NO, ANY, -1, VERDICT_PASS, REASON_PASSWORDLESS},
-    {NO, NO, ANY, ANY, ANY, YES, -1, VERDICT_PASS, REASON_EXEMPT},
-    {NO, NO, ANY, ANY, ANY, NO, RECORD_BROKEN, VERDICT_DENY,
+    /* goff, service, pwless, optional, chall., exempt, record, verified */
+    {YES, -1, ANY, ANY, ANY, ANY, -1, ANY, VERDICT_PASS, REASON_GLOBAL_OFF},
+    {NO, SERVICE_OFF, ANY, ANY, ANY, ANY, -1, ANY, VERDICT_PASS,
+	REASON_SERVICE_OFF},
+    {NO, SERVICE_UNNAMED, ANY, ANY, ANY, ANY, -1, ANY, VERDICT_DENY,
+	REASON_SERVICE_UNNAMED},
+    {NO, SERVICE_ON, YES, YES, ANY, ANY, -1, ANY, VERDICT_PASS,
+	REASON_PASSWORDLESS},
+    {NO, SERVICE_ON, YES, NO, NO, ANY, -1, ANY, VERDICT_PASS,
+	REASON_PASSWORDLESS},
+    {NO, SERVICE_ON, ANY, ANY, ANY, YES, -1, ANY, VERDICT_PASS, REASON_EXEMPT},
+    {NO, SERVICE_ON, ANY, ANY, ANY, NO, RECORD_BROKEN, ANY, VERDICT_DENY,
 	REASON_RECORD_BROKEN},
-    {NO, NO, ANY, ANY, ANY, NO, RECORD_GOOD, VERDICT_CHALLENGE,
+    {NO, SERVICE_ON, ANY, ANY, ANY, NO, RECORD_GOOD, YES, VERDICT_PASS,
+	REASON_CONNECTION},
+    {NO, SERVICE_ON, ANY, ANY, ANY, NO, RECORD_GOOD, NO, VERDICT_CHALLENGE,
 	REASON_HAS_SECRET},
-    {NO, NO, ANY, NO, ANY, NO, RECORD_ABSENT, VERDICT_SETUP,
+    {NO, SERVICE_ON, ANY, NO, ANY, NO, RECORD_ABSENT, ANY, VERDICT_SETUP,
 	REASON_SETUP_REQUIRED},
-    {NO, NO, ANY, YES, ANY, NO, RECORD_ABSENT, VERDICT_OFFER, REASON_NO_SECRET},
+    {NO, SERVICE_ON, ANY, YES, ANY, NO, RECORD_ABSENT, ANY, VERDICT_OFFER,
+	REASON_NO_SECRET},
 };
 
 static bool
@@ -44,33 +54,43 @@ oracle(const struct rule_facts *f)
 		const struct row *row = &table[i];
 
 		if (fits(row->global_off, f->global_off) &&
-		    fits(row->service_off, f->service_off) &&
+		    (row->service == -1 || row->service == (int)f->service) &&
 		    fits(row->passwordless, f->login == LOGIN_PASSWORDLESS) &&
 		    fits(row->optional, f->optional) &&
 		    fits(row->method_challenged, f->method_challenged) &&
 		    fits(row->exempt, f->exempt) &&
-		    (row->record == -1 || row->record == (int)f->record))
+		    (row->record == -1 || row->record == (int)f->record) &&
+		    fits(row->verified, f->verified))
 			return row;
 	}
 	return NULL;
 }
 
-/* Every combination of the five switches, for that login and record. */
+#define COMBINATIONS 96 /* of five switches and the service's three states */
+
+static struct rule_facts
+combination(unsigned int number, unsigned int login, unsigned int record)
+{
+	return (struct rule_facts){
+	    .global_off = number & 1,
+	    .exempt = number & 2,
+	    .method_challenged = number & 4,
+	    .optional = number & 8,
+	    .verified = number & 16,
+	    .service = (enum service_state)(number / 32),
+	    .login = (enum login_class)login,
+	    .record = (enum record_state)record,
+	};
+}
+
+/* Every combination of the others, for that login and record. */
 static unsigned int
 check_switches(unsigned int login, unsigned int record)
 {
 	unsigned int checked = 0;
 
-	for (unsigned int bits = 0; bits < 32; bits++) {
-		struct rule_facts f = {
-		    .global_off = bits & 1,
-		    .service_off = bits & 2,
-		    .exempt = bits & 4,
-		    .method_challenged = bits & 8,
-		    .optional = bits & 16,
-		    .login = (enum login_class)login,
-		    .record = (enum record_state)record,
-		};
+	for (unsigned int bits = 0; bits < COMBINATIONS; bits++) {
+		struct rule_facts f = combination(bits, login, record);
 		const struct row *want = oracle(&f);
 		enum reason why = REASON_COUNT;
 		enum verdict v = rule_judge(&f, &why);
@@ -92,22 +112,14 @@ Test(core_rule, agrees_with_the_table_on_every_combination)
 	for (unsigned int login = 0; login < LOGIN_CLASS_COUNT; login++)
 		for (unsigned int r = 0; r < RECORD_STATE_COUNT; r++)
 			checked += check_switches(login, r);
-	cr_assert_eq(checked, 2 * 3 * 32);
+	cr_assert_eq(checked, 2 * 3 * COMBINATIONS);
 }
 
 static void
 expect_undecided(unsigned int login, unsigned int record)
 {
-	for (unsigned int bits = 0; bits < 32; bits++) {
-		struct rule_facts f = {
-		    .global_off = bits & 1,
-		    .service_off = bits & 2,
-		    .exempt = bits & 4,
-		    .method_challenged = bits & 8,
-		    .optional = bits & 16,
-		    .login = (enum login_class)login,
-		    .record = (enum record_state)record,
-		};
+	for (unsigned int bits = 0; bits < COMBINATIONS; bits++) {
+		struct rule_facts f = combination(bits, login, record);
 		enum reason why = REASON_COUNT;
 
 		cr_assert_eq(rule_judge(&f, &why), VERDICT_DENY);
@@ -131,7 +143,7 @@ Test(core_rule, denies_numbers_outside_the_enums)
 	}
 }
 
-/* Facts that nobody filled in are a password login on a broken record. */
+/* Facts that nobody filled in are of a service that nobody has named. */
 Test(core_rule, denies_when_nothing_is_known)
 {
 	struct rule_facts f;
@@ -139,5 +151,17 @@ Test(core_rule, denies_when_nothing_is_known)
 
 	memset(&f, 0, sizeof f);
 	cr_assert_eq(rule_judge(&f, &why), VERDICT_DENY);
+	cr_assert_eq(why, REASON_SERVICE_UNNAMED);
+	f.service = SERVICE_ON;
+	cr_assert_eq(rule_judge(&f, &why), VERDICT_DENY);
 	cr_assert_eq(why, REASON_RECORD_BROKEN);
+}
+
+Test(core_rule, denies_a_service_of_no_known_state)
+{
+	struct rule_facts f = {.service = (enum service_state)99};
+	enum reason why = REASON_COUNT;
+
+	cr_assert_eq(rule_judge(&f, &why), VERDICT_DENY);
+	cr_assert_eq(why, REASON_SERVICE_UNNAMED);
 }

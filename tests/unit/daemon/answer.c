@@ -36,7 +36,8 @@ answer_bytes(const void *bytes, size_t size, enum verb reply)
 static size_t
 empty_request(enum verb verb, uint32_t uid, uint8_t *out, size_t max)
 {
-	struct wire_login_request login = {.uid = uid, .kind = KIND_SHELL};
+	struct wire_login_request login = {
+	    .uid = uid, .service = SERVICE_SSH, .kind = KIND_SHELL};
 	struct wire_code_request code = {.code = "123456"};
 	struct wire_user_request user = {.uid = uid};
 	struct wire_enroll_request enroll = {.uid = uid};

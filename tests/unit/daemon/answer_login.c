@@ -99,8 +99,10 @@ Test(daemon_answer_login, an_empty_answer_uses_up_a_try)
 
 Test(daemon_answer_login, one_connection_is_one_login)
 {
-	struct wire_login_request q = {
-	    .uid = 1000, .kind = KIND_SHELL, .methods = "password"};
+	struct wire_login_request q = {.uid = 1000,
+	    .service = SERVICE_SSH,
+	    .kind = KIND_SHELL,
+	    .methods = "password"};
 
 	(void)rig_log_in(&f, 1000, "password", "", &a);
 	cr_expect_eq(send_login(&f, &q, &a), STATUS_REFUSED);
@@ -117,7 +119,8 @@ Test(daemon_answer_login, a_code_without_a_challenge_is_refused)
 
 Test(daemon_answer_login, an_unknown_kind_is_malformed)
 {
-	struct wire_login_request q = {.uid = 1000, .methods = "password"};
+	struct wire_login_request q = {
+	    .uid = 1000, .service = SERVICE_SSH, .methods = "password"};
 
 	rig_connect(&f, 1000);
 	q.kind = KIND_UNKNOWN;
@@ -240,7 +243,8 @@ Test(daemon_answer_login, a_flood_of_logins_shows_so_many_lines)
 
 Test(daemon_answer_login, uids_that_a_user_invents_are_one_in_a_flood)
 {
-	struct wire_login_request q = {.kind = KIND_SHELL};
+	struct wire_login_request q = {
+	    .service = SERVICE_SSH, .kind = KIND_SHELL};
 
 	for (uint32_t i = 0; i <= LINES_SHOWN; i++) {
 		q.uid = 100000 + i;
@@ -346,7 +350,7 @@ Test(daemon_answer_login, the_log_has_one_line_with_every_key_and_no_code)
 	(void)rig_log_in(&f, 1000, "password", code, &a);
 	cr_expect(f.caller.logged);
 	cr_expect_str_eq(f.caller.line.text,
-	    "event=login user=alice? uid=1000 address=192.0.2.7 "
+	    "event=login user=alice? uid=1000 service=ssh address=192.0.2.7 "
 	    "methods=password kind=shell terminal=yes verdict=pass "
 	    "reason=code-accepted");
 	cr_expect_null(strstr(f.caller.line.text, code));
@@ -354,8 +358,10 @@ Test(daemon_answer_login, the_log_has_one_line_with_every_key_and_no_code)
 
 Test(daemon_answer_login, a_name_in_the_log_cannot_forge_a_field)
 {
-	struct wire_login_request q = {
-	    .uid = 1000, .kind = KIND_SHELL, .methods = "password"};
+	struct wire_login_request q = {.uid = 1000,
+	    .service = SERVICE_SSH,
+	    .kind = KIND_SHELL,
+	    .methods = "password"};
 
 	(void)snprintf(q.name, sizeof q.name, "x verdict=pass\nevent=login");
 	rig_connect(&f, 1000);
@@ -381,6 +387,7 @@ Test(daemon_answer_login, a_name_is_kept_only_when_root_brings_it)
 {
 	struct wire_login_request q = {.uid = 1000,
 	    .name = "alice",
+	    .service = SERVICE_SSH,
 	    .kind = KIND_SHELL,
 	    .methods = "password"};
 

@@ -26,6 +26,7 @@ log_in(enum kind kind, uint8_t terminal)
 	struct wire_login_request q = {.uid = 1000,
 	    .name = "alice",
 	    .methods = "password",
+	    .service = SERVICE_SSH,
 	    .kind = (uint8_t)kind,
 	    .terminal = terminal};
 
@@ -192,6 +193,7 @@ Test(daemon_answer_setup, is_for_the_user_who_logs_in)
 	struct wire_login_request q = {.uid = 1000,
 	    .name = "alice",
 	    .methods = "password",
+	    .service = SERVICE_SSH,
 	    .kind = KIND_SHELL,
 	    .terminal = 1};
 

@@ -111,6 +111,25 @@ Test(daemon_connection, the_oldest_of_too_many_waiting_logins_gives_way)
 	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_WAITING);
 }
 
+/* One connection of sshd can open as many sessions as it likes. */
+Test(daemon_connection, of_one_connection_of_sshd_fewer_may_wait)
+{
+	int other = add_waiting(1000, 0)->fd;
+	int first = 0;
+
+	for (int i = 0; i < QUOTA_SESSIONS + 1; i++) {
+		struct connection *c = add_waiting(1000, 1 + i);
+
+		if (i == 0)
+			first = c->fd;
+		c->caller.challenge.sshd = (struct ancestor){77, 8};
+		connection_settle(&all, c, 1 + i, 60000);
+		cr_expect_eq(is_open(first), i < QUOTA_SESSIONS);
+	}
+	cr_expect(is_open(other));
+	cr_expect_eq(quota_waiting(all.quota, 1000), QUOTA_SESSIONS + 1);
+}
+
 Test(daemon_connection, a_strangers_prompts_cannot_push_the_owners_out)
 {
 	int owner = add_waiting_from(1000, "192.0.2.1", true, 0)->fd;

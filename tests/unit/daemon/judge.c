@@ -64,6 +64,7 @@ log_in(uint32_t peer, uint32_t uid, const char *address)
 {
 	struct wire_login_request q = {.uid = uid,
 	    .name = "alice",
+	    .service = SERVICE_SSH,
 	    .kind = KIND_SHELL,
 	    .methods = "password"};
 	int fd[2];
@@ -92,7 +93,7 @@ Test(daemon_judge, a_member_passes_and_the_log_says_by_which_group)
 	cr_expect(f.caller.logged);
 	cr_expect(f.caller.stands, "no store is needed for it");
 	cr_expect_str_eq(f.caller.line.text,
-	    "event=login user=alice? uid=1000 address=192.0.2.7 "
+	    "event=login user=alice? uid=1000 service=ssh address=192.0.2.7 "
 	    "methods=password kind=shell terminal=no verdict=pass "
 	    "reason=exempt group=staff");
 }
@@ -115,6 +116,8 @@ Test(daemon_judge, who_is_in_an_excluded_group_is_challenged)
 Test(daemon_judge, groups_that_the_kernel_does_not_tell_exempt_nobody)
 {
 	cr_assert_str_eq(reload(getegid(), foreign_group()), "");
+	(void)close(f.socket[0]);
+	f.socket[0] = -1;
 	cr_assert_eq(rig_log_in(&f, 1000, "password", "", &a), STATUS_OK);
 	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
 }

@@ -79,6 +79,57 @@ Test(daemon_origin, two_sessions_of_one_connection_are_one)
 	sshd_end(other);
 }
 
+Test(daemon_origin, a_code_on_one_counts_there_alone)
+{
+	pid_t sshd = sshd_start(), other = sshd_start();
+
+	origin_verify(all, from(sshd, 1000));
+	cr_expect(from(sshd, 1000)->verified);
+	cr_expect_not(from(other, 1000)->verified, "another connection");
+	cr_expect_not(from(sshd, 1001)->verified, "another user");
+	origins_settle(all, true);
+	cr_expect(from(sshd, 1000)->verified);
+	origins_settle(all, false);
+	cr_expect(from(sshd, 1000)->verified, "that was another turn");
+	sshd_end(sshd);
+	cr_expect_null(from(sshd, 1000));
+	sshd_end(other);
+}
+
+Test(daemon_origin, a_code_that_was_not_committed_does_not_count)
+{
+	pid_t sshd = sshd_start();
+
+	origin_verify(all, from(sshd, 1000));
+	origins_settle(all, false);
+	cr_expect_not(from(sshd, 1000)->verified);
+	sshd_end(sshd);
+}
+
+Test(daemon_origin, is_found_only_where_something_is_known)
+{
+	pid_t sshd = sshd_start();
+
+	PROC(&proc, .pid = GATE, .parent = sshd, .name = "gate", .uid = 1000);
+	cr_expect_null(origin_find(all, GATE, 1000));
+	cr_assert_not_null(origin_of(all, GATE, 1000));
+	cr_expect_not_null(origin_find(all, GATE, 1000));
+	cr_expect_null(origin_find(all, GATE, 1001));
+	sshd_end(sshd);
+	cr_expect_null(origin_find(all, GATE, 1000));
+}
+
+Test(daemon_origin, what_was_told_last_is_remembered)
+{
+	pid_t sshd = sshd_start();
+
+	cr_expect_null(from(sshd, 1000)->told);
+	cr_assert_eq(origin_tell(from(sshd, 1000), "password\n"), OK);
+	cr_assert_eq(origin_tell(from(sshd, 1000), ""), OK);
+	cr_expect_str_eq(from(sshd, 1000)->told, "");
+	sshd_end(sshd);
+}
+
 /* Its number may be somebody else's at once. */
 Test(daemon_origin, is_forgotten_when_its_sshd_ends)
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +58,7 @@ rig_open(struct rig *f, const char *policy)
 
 	memset(f, 0, sizeof *f);
 	log_open(silent);
+	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, f->socket), 0);
 	(void)text_copy(
 	    f->directory, sizeof f->directory, "/tmp/otpgate-unit-XXXXXX");
 	cr_assert_not_null(mkdtemp(f->directory));
@@ -103,6 +105,8 @@ void
 rig_close(struct rig *f)
 {
 	daemon_close(&f->daemon);
+	(void)close(f->socket[0]);
+	(void)close(f->socket[1]);
 	remove_all(f->conf_d);
 	remove_all(f->directory);
 }
@@ -113,7 +117,7 @@ rig_connect(struct rig *f, uint32_t uid)
 	memset(&f->caller, 0, sizeof f->caller);
 	f->caller.peer.uid = uid;
 	f->caller.peer.pid = getpid();
-	f->caller.fd = -1;
+	f->caller.fd = f->socket[0];
 }
 
 enum status
@@ -199,6 +203,7 @@ rig_log_in(struct rig *f, uint32_t uid, const char *methods, const char *code,
 	struct wire_login_request q = {
 	    .uid = uid, .kind = KIND_SHELL, .terminal = 1};
 
+	(void)text_copy(q.service, sizeof q.service, SERVICE_SSH);
 	(void)text_copy(q.name, sizeof q.name, "alice");
 	(void)text_copy(q.methods, sizeof q.methods, methods);
 	(void)text_copy(q.address, sizeof q.address, "192.0.2.7");

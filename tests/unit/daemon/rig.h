@@ -21,6 +21,7 @@ struct rig {
 	struct daemon daemon;
 	struct caller caller; /* of the last connection */
 	bool no_turn;	      /* the store gives none */
+	int socket[2];	      /* the caller's, whose peer is this process */
 };
 
 /* A policy text with both switches on, and more where a test wants it. */

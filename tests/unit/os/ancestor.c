@@ -85,6 +85,34 @@ Test(os_ancestor, of_a_socket_of_systemd_s_has_no_listener_above)
 	expect_found(202, 200);
 }
 
+/* The dialogue of PAM is a child's, the session of PAM the monitor's own. */
+Test(os_ancestor, of_pam_is_the_monitor)
+{
+	static const char *const names[] = {"sshd", "sshd-session"};
+
+	for (size_t i = 0; i < 2; i++) {
+		PROC(&proc, .pid = 200, .parent = LISTENER, .name = names[i],
+		    .title = "sshd: alice [priv]", .start = 8);
+		PROC(&proc, .pid = 201, .parent = 200, .name = names[i],
+		    .title = "sshd: alice [pam]", .start = 9);
+		expect_found(201, 200);
+		expect_found(200, 200);
+	}
+}
+
+/* An sshd that root runs by hand is a listener of its own. */
+Test(os_ancestor, of_a_listener_below_a_session_is_not_that_session)
+{
+	PROC(&proc, .pid = 200, .parent = LISTENER, .name = "sshd",
+	    .title = "sshd: root@pts/0", .start = 8);
+	PROC(&proc, .pid = 201, .parent = 200, .name = "sshd", .title = TITLE,
+	    .start = 9);
+	PROC(&proc, .pid = 202, .parent = 201, .name = "sshd",
+	    .title = "sshd: alice [priv]", .start = 10);
+	PROC(&proc, .pid = 203, .parent = 202, .name = "sshd", .uid = 1000);
+	expect_found(203, 202);
+}
+
 Test(os_ancestor, is_never_the_listener)
 {
 	PROC(&proc, .pid = 201, .parent = LISTENER, .name = "gate");

@@ -1,0 +1,306 @@
+/* What a connection of sshd carries from one session to the next. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "unit/daemon/rig.h"
+#include "unit/os/proc.h"
+
+#define LISTENER 2 /* no process of the test's has that number */
+
+static struct rig f;
+static struct proc proc;
+static struct wire_enroll_reply phone;
+static struct wire_login_reply a;
+
+/* A process that waits; in the test's /proc it is a connection's sshd. */
+static pid_t
+connection_new(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)pause();
+		_exit(0);
+	}
+	cr_assert_gt(pid, 0);
+	PROC(&proc, .pid = pid, .parent = LISTENER, .name = "sshd",
+	    .title = "sshd: alice [priv]", .start = 10);
+	return pid;
+}
+
+/* From now on the test's own process comes by that connection. */
+static void
+come_by(pid_t sshd)
+{
+	PROC(&proc, .pid = getpid(), .parent = sshd, .name = "gate",
+	    .uid = 1000);
+}
+
+static pid_t first, second;
+
+static void
+open_machine(void)
+{
+	rig_open(&f, POLICY_ON "services = (\"cockpit\", \"!sudo\");");
+	rig_enroll(&f, 1000, &phone);
+	proc_open(&proc);
+	PROC(&proc, .pid = LISTENER, .parent = 1, .name = "sshd", .start = 5);
+	f.daemon.origins->proc = proc.path;
+	first = connection_new();
+	second = connection_new();
+	come_by(first);
+}
+
+static void
+close_machine(void)
+{
+	(void)kill(first, SIGKILL);
+	(void)kill(second, SIGKILL);
+	rig_close(&f);
+	proc_close(&proc);
+}
+
+TestSuite(daemon_answer_session, .init = open_machine, .fini = close_machine);
+
+/* The code of a step that nobody used, the older first. */
+static const char *
+next_code(void)
+{
+	static char code[CODE_TEXT_MAX];
+	static int64_t ahead;
+
+	rig_code(&phone, f.now + 30 * ahead++, code);
+	return code;
+}
+
+static void
+log_in_to(const char *service, const char *code)
+{
+	struct wire_login_request q = {
+	    .uid = 1000, .kind = KIND_SHELL, .methods = "password"};
+
+	(void)text_copy(q.service, sizeof q.service, service);
+	(void)text_copy(q.code, sizeof q.code, code);
+	rig_connect(&f, 1000);
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+}
+
+static void
+expect(enum verdict verdict, enum reason reason)
+{
+	cr_expect_eq(a.verdict, verdict, "%s", verdict_word(a.verdict));
+	cr_expect_eq(a.reason, reason, "%s", reason_word(a.reason));
+}
+
+static void
+verify(void)
+{
+	log_in_to(SERVICE_SSH, next_code());
+	expect(VERDICT_PASS, REASON_CODE_ACCEPTED);
+}
+
+Test(daemon_answer_session, a_second_session_of_a_connection_is_not_asked)
+{
+	verify();
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_PASS, REASON_CONNECTION);
+}
+
+/* The sessions of a connection can all come with one code. */
+Test(daemon_answer_session, what_comes_with_a_second_session_is_not_spent)
+{
+	const char *code;
+
+	verify();
+	code = next_code();
+	log_in_to(SERVICE_SSH, code);
+	expect(VERDICT_PASS, REASON_CONNECTION);
+	come_by(second);
+	log_in_to(SERVICE_SSH, code);
+	expect(VERDICT_PASS, REASON_CODE_ACCEPTED);
+}
+
+Test(daemon_answer_session, another_connection_is_asked)
+{
+	verify();
+	come_by(second);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, a_connection_that_has_ended_is_forgotten)
+{
+	verify();
+	cr_assert_eq(kill(first, SIGKILL), 0);
+	cr_assert_eq(waitpid(first, NULL, 0), first);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, the_same_number_of_another_start_is_asked)
+{
+	verify();
+	PROC(&proc, .pid = first, .parent = LISTENER, .name = "sshd",
+	    .start = 11);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+/* The socket of a process that has connected, and ended. */
+static int
+ended_peer(void)
+{
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int listener = socket(AF_UNIX, SOCK_SEQPACKET, 0), fd;
+	pid_t child;
+
+	(void)text_print(
+	    name.sun_path, sizeof name.sun_path, "%s/socket", f.directory);
+	cr_assert_eq(bind(listener, (struct sockaddr *)&name, sizeof name), 0);
+	cr_assert_eq(listen(listener, 1), 0);
+	child = fork();
+	if (child == 0)
+		_exit(connect(socket(AF_UNIX, SOCK_SEQPACKET, 0),
+		    (struct sockaddr *)&name, sizeof name));
+	cr_assert_eq(waitpid(child, NULL, 0), child);
+	fd = accept(listener, NULL, NULL);
+	cr_assert_geq(fd, 0);
+	(void)close(listener);
+	return fd;
+}
+
+/* Whoever has the peer's number by now may have come otherwise. */
+Test(daemon_answer_session, a_peer_that_has_ended_inherits_nothing)
+{
+	struct wire_login_request q = {.uid = 1000,
+	    .service = SERVICE_SSH,
+	    .kind = KIND_SHELL,
+	    .methods = "password"};
+
+	verify();
+	rig_connect(&f, 1000);
+	f.caller.fd = ended_peer();
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+	(void)close(f.caller.fd);
+}
+
+Test(daemon_answer_session, a_wrong_code_verifies_nothing)
+{
+	log_in_to(SERVICE_SSH, "000000");
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, other_services_neither_verify_nor_are_verified)
+{
+	log_in_to("cockpit", next_code());
+	expect(VERDICT_PASS, REASON_CODE_ACCEPTED);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+	verify();
+	log_in_to("cockpit", "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, a_service_is_as_the_policy_says)
+{
+	log_in_to("sudo", "");
+	expect(VERDICT_PASS, REASON_SERVICE_OFF);
+	log_in_to("cockpit", "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+	log_in_to("sud", "");
+	expect(VERDICT_DENY, REASON_SERVICE_UNNAMED);
+	log_in_to("", "");
+	expect(VERDICT_DENY, REASON_SERVICE_UNNAMED);
+}
+
+/* ---- root's PAM ---- */
+
+static enum status
+session(uint32_t peer, const char *methods, const char *told, uint8_t decides)
+{
+	struct wire_session_request q = {
+	    .uid = 1000, .service = SERVICE_SSH, .decides = decides};
+
+	(void)text_copy(q.methods, sizeof q.methods, methods);
+	(void)text_copy(q.told, sizeof q.told, told);
+	rig_connect(&f, peer);
+	return send_session(&f, &q, &a);
+}
+
+Test(daemon_answer_session, a_password_opens_no_session_without_a_code)
+{
+	cr_assert_eq(session(0, "password", "password\n", 1), STATUS_OK);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+	cr_expect_not_null(strstr(f.caller.line.text, "event=session"));
+	verify();
+	cr_assert_eq(session(0, "password", "password\n", 1), STATUS_OK);
+	expect(VERDICT_PASS, REASON_CONNECTION);
+}
+
+Test(daemon_answer_session, a_key_opens_one)
+{
+	cr_assert_eq(session(0, "publickey", "publickey a b\n", 1), STATUS_OK);
+	expect(VERDICT_PASS, REASON_PASSWORDLESS);
+}
+
+Test(daemon_answer_session, nobody_can_be_asked_after_it)
+{
+	struct wire_code_request q = {.code = "123456"};
+
+	cr_assert_eq(session(0, "password", "password\n", 1), STATUS_OK);
+	cr_expect_eq(send_code(&f, &q, &a), STATUS_NO_CHALLENGE);
+}
+
+Test(daemon_answer_session, only_root_opens_one)
+{
+	cr_expect_eq(session(1000, "publickey", "publickey a b\n", 1),
+	    STATUS_NOT_ALLOWED);
+}
+
+static const char *
+told(uint32_t uid)
+{
+	static struct wire_connection_reply reply;
+	struct wire_connection_request q = {.uid = uid};
+
+	rig_connect(&f, uid);
+	cr_assert_eq(send_connection(&f, &q, &reply), STATUS_OK);
+	return reply.recorded ? reply.told : NULL;
+}
+
+Test(daemon_answer_session, what_root_tells_is_told_on_to_that_connection)
+{
+	cr_expect_null(told(1000));
+	cr_assert_eq(session(0, "password", "password\n", 0), STATUS_OK);
+	cr_expect_str_eq(told(1000), "password\n");
+	cr_expect_null(told(1001), "another user");
+	come_by(second);
+	cr_expect_null(told(1000), "another connection");
+}
+
+Test(daemon_answer_session, what_is_told_and_refused_is_remembered_too)
+{
+	cr_assert_eq(session(0, "password", "", 1), STATUS_OK);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+	cr_expect_str_eq(told(1000), "", "too long to be told");
+}
+
+Test(daemon_answer_session, only_root_is_told_how_long_a_code_is)
+{
+	struct wire_login_request q = {
+	    .uid = 1000, .service = SERVICE_SSH, .kind = KIND_LOGIN};
+
+	log_in_to(SERVICE_SSH, "");
+	cr_expect_eq(a.digits, 0);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	cr_expect_eq(a.digits, 6);
+}
