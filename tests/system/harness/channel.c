@@ -94,6 +94,13 @@ channel_ask(struct channel *c, enum want want, const char *what)
 	cr_assert_eq(result, SSH_OK, "%s", ssh_get_error(c->login->ssh));
 }
 
+void
+channel_set(struct channel *c, const char *name, const char *value)
+{
+	/* sshd answers nothing that can be waited for: it may not take it. */
+	(void)ssh_channel_request_env(c->ssh, name, value);
+}
+
 /* True, and *at behind it, when needle stands in t from there on. */
 static bool
 found(const struct text *t, size_t *at, const char *needle)

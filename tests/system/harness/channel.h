@@ -41,6 +41,9 @@ struct channel {
 void channel_open(struct channel *c, struct login *l, bool terminal);
 void channel_ask(struct channel *c, enum want want, const char *what);
 
+/* Sends a variable of the environment; before it asks. */
+void channel_set(struct channel *c, const char *name, const char *value);
+
 /* Waits until text comes, on either stream, behind all awaited before. */
 void channel_await(struct channel *c, const char *text);
 

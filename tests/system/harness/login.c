@@ -15,8 +15,9 @@ set(ssh_session ssh, enum ssh_options_e option, const void *value)
 	cr_assert_eq(ssh_options_set(ssh, option, value), SSH_OK);
 }
 
+/* fd: a socket that is connected, or -1 for a new one. */
 static void
-connect_to(struct login *l, const struct user *u, int port)
+connect_to(struct login *l, const struct user *u, int port, int fd)
 {
 	long seconds = DEADLINE / 1000;
 	unsigned int number = (unsigned int)port;
@@ -26,6 +27,8 @@ connect_to(struct login *l, const struct user *u, int port)
 	cr_assert_not_null(l->ssh);
 	set(l->ssh, SSH_OPTIONS_HOST, "127.0.0.1");
 	set(l->ssh, SSH_OPTIONS_PORT, &number);
+	if (fd >= 0)
+		set(l->ssh, SSH_OPTIONS_FD, &fd);
 	set(l->ssh, SSH_OPTIONS_USER, u->name);
 	set(l->ssh, SSH_OPTIONS_TIMEOUT, &seconds);
 	set(l->ssh, SSH_OPTIONS_PROCESS_CONFIG, &no);
@@ -90,13 +93,26 @@ prove(struct login *l, const struct user *u, enum how how)
 	return ways[how](l->ssh, u);
 }
 
-void
-login_open(struct login *l, const struct user *u, enum how how, int port)
+static void
+enter(struct login *l, const struct user *u, enum how how)
 {
-	connect_to(l, u, port);
 	cr_assert_eq(prove(l, u, how), SSH_AUTH_SUCCESS, "%s: %s", u->name,
 	    ssh_get_error(l->ssh));
 	cr_assert_eq(ssh_event_add_session(l->event, l->ssh), SSH_OK);
+}
+
+void
+login_open(struct login *l, const struct user *u, enum how how, int port)
+{
+	connect_to(l, u, port, -1);
+	enter(l, u, how);
+}
+
+void
+login_open_on(struct login *l, const struct user *u, int fd)
+{
+	connect_to(l, u, SSHD_GUARDED, fd);
+	enter(l, u, BY_PASSWORD);
 }
 
 void
@@ -125,7 +141,7 @@ login_works(const struct user *u, enum how how, int port)
 	struct login l;
 	bool works;
 
-	connect_to(&l, u, port);
+	connect_to(&l, u, port, -1);
 	works = prove(&l, u, how) == SSH_AUTH_SUCCESS;
 	login_close(&l);
 	return works;
@@ -142,6 +158,8 @@ attempt(const struct attempt *a)
 
 	login_open(&l, a->user, a->how, a->port == 0 ? SSHD_GUARDED : a->port);
 	channel_open(&c, &l, a->terminal);
+	if (a->code != NULL)
+		channel_set(&c, "OTPGATE_CODE", a->code);
 	channel_ask(&c, a->want, a->what);
 	for (i = 0; i < 4 && a->answers[i] != NULL; i++) {
 		channel_await(&c, PROMPT);

@@ -22,6 +22,9 @@ enum how {
 void login_open(struct login *l, const struct user *u, enum how how, int port);
 void login_close(struct login *l);
 
+/* The same on a connected socket, which stays the caller's to close. */
+void login_open_on(struct login *l, const struct user *u, int fd);
+
 /*
  * Overwrites, as u, the file in which sshd describes u's only connection, on
  * which a session must have been opened.
@@ -40,6 +43,7 @@ struct attempt {
 	enum want want;
 	const char *what; /* the command */
 	bool terminal;
+	const char *code;	/* in OTPGATE_CODE */
 	const char *answers[4]; /* one for each prompt */
 	const char *input;	/* behind them */
 };
