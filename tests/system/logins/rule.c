@@ -92,26 +92,6 @@ Test(rule, a_login_with_an_empty_password_is_asked)
 	cr_assert_eq(channel_prompts(&c), 1);
 }
 
-Test(rule, each_session_of_one_connection_is_asked)
-{
-	struct user u = user_enrolled();
-	struct login l;
-	struct channel c;
-	int i;
-
-	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
-	for (i = 0; i < 2; i++) {
-		channel_open(&c, &l, false);
-		channel_ask(&c, WANT_COMMAND, IN);
-		channel_await(&c, PROMPT);
-		channel_send(&c, user_code(&u));
-		channel_send(&c, "\n");
-		channel_finish(&c);
-		expect_in(&c);
-	}
-	login_close(&l);
-}
-
 Test(rule, the_second_of_two_root_logins_is_asked_as_well)
 {
 	struct user root = {.name = "root", .password = "pw-root"};
