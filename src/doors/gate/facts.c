@@ -47,6 +47,15 @@ gather_address(char out[static ADDRESS_MAX])
 	}
 }
 
+/* An empty one is none: it comes of a variable that nobody set. */
+static const char *
+gather_code(void)
+{
+	const char *code = getenv("OTPGATE_CODE");
+
+	return code == NULL || code[0] == '\0' ? NULL : code;
+}
+
 enum error
 facts_gather(struct facts *out)
 {
@@ -56,7 +65,7 @@ facts_gather(struct facts *out)
 	out->terminal = prompt_terminal();
 	out->command = getenv("SSH_ORIGINAL_COMMAND");
 	out->kind = kind_of(out->command);
-	out->code = getenv("OTPGATE_CODE");
+	out->code = gather_code();
 	gather_address(out->address);
 	e = gather_user(&out->user);
 	if (e == OK)

@@ -283,6 +283,17 @@ Test(connection, a_wrong_code_in_the_environment_is_asked_for_at_a_terminal)
 	cr_assert_eq(channel_prompts(&c), 1);
 }
 
+Test(connection, an_empty_code_in_the_environment_is_none)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct channel c =
+	    ATTEMPT(.user = &u, .what = IN, .code = "", .answers = {code});
+
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 1);
+}
+
 Test(connection, no_code_is_left_in_the_environment)
 {
 	struct user u = user_enrolled();
