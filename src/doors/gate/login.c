@@ -60,7 +60,8 @@ is_untold(const struct gate *g, const struct wire_login_reply *reply)
 	bool in = reply->verdict == VERDICT_PASS ||
 	    reply->verdict == VERDICT_OFFER || reply->verdict == VERDICT_SETUP;
 	bool proven = reply->reason == REASON_CODE_ACCEPTED ||
-	    reply->reason == REASON_RECOVERY_ACCEPTED;
+	    reply->reason == REASON_RECOVERY_ACCEPTED ||
+	    reply->reason == REASON_CONNECTION;
 
 	return in && !proven && !g->facts.login.believed &&
 	    !g->arguments.unlisted_shell;

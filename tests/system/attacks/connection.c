@@ -238,6 +238,22 @@ Test(connection, is_forgotten_when_it_ends)
 	login_close(&l);
 }
 
+/* Whose key may be restricted: the code of the first session counts for it. */
+Test(connection, that_sshd_did_not_describe_is_open_after_a_code)
+{
+	struct user u = user_enrolled();
+	int port = sshd_start(sshd_gate_changed(
+	    COMMAND("ExposeAuthInfo yes", "ExposeAuthInfo no")));
+	struct login l;
+	struct channel c;
+
+	login_open(&l, &u, BY_PASSWORD, port);
+	c = session(&l, NULL, user_code(&u));
+	expect_in(&c);
+	expect_unasked(&l);
+	login_close(&l);
+}
+
 /* ---- a code in the environment ---- */
 
 Test(connection, a_code_in_the_environment_opens_it)
