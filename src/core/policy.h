@@ -42,6 +42,8 @@ struct policy {
 	char exempt_networks[POLICY_LIST_MAX];	 /* core/exempt.h */
 	char admin_groups[POLICY_LIST_MAX];	 /* of names alone */
 	char services[POLICY_LIST_MAX];		 /* core/service.h */
+	uint32_t trust_max; /* hours that a key is trusted for; 0: none is */
+	bool trust_from;    /* a trusted key is bound to an address */
 };
 
 #endif

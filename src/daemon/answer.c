@@ -10,6 +10,8 @@ enum who {
 	WHO_NOBODY,
 	WHO_ROOT,  /* uid 0 alone */
 	WHO_SELF,  /* anybody about himself, root about anybody */
+	WHO_KEYS,  /* root, and the account that runs `keys`, which may say
+	              nothing else */
 	WHO_CALLER /* anybody, about this connection's own login */
 };
 
@@ -69,6 +71,11 @@ static const struct row {
     {VERB_take, WHO_ROOT, serve_take},
     {VERB_session, WHO_ROOT, serve_session},
     {VERB_connection, WHO_SELF, serve_connection},
+    {VERB_trust, WHO_SELF, serve_trust},
+    {VERB_trusted, WHO_SELF, serve_trusted},
+    {VERB_revoke, WHO_SELF, serve_revoke},
+    {VERB_vouched, WHO_SELF, serve_vouched},
+    {VERB_emit, WHO_KEYS, serve_emit},
 };
 
 static const struct row *
@@ -94,10 +101,14 @@ caller_sets_up(const struct caller *c, uint32_t uid)
 
 /* r stands at the start of the message; it is a copy. */
 static bool
-allowed(const struct row *row, const struct caller *c, struct reader r)
+allowed(const struct daemon *d, const struct row *row, const struct caller *c,
+    struct reader r)
 {
+	if (c->peer.uid == d->keys_uid)
+		return row->who == WHO_KEYS;
 	switch (row->who) {
 	case WHO_ROOT:
+	case WHO_KEYS:
 		return caller_is_root(c);
 	case WHO_SELF:
 		return caller_is_root(c) || read_u32(&r) == c->peer.uid;
@@ -229,7 +240,7 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 	row = row_of(verb);
 	if (s == STATUS_OK && row == NULL)
 		s = STATUS_UNKNOWN_VERB;
-	if (s == STATUS_OK && !allowed(row, c, r))
+	if (s == STATUS_OK && !allowed(d, row, c, r))
 		s = STATUS_NOT_ALLOWED;
 	if (s == STATUS_OK)
 		s = serve(d, c, row, &r, w);

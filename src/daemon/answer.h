@@ -146,6 +146,19 @@ bool answer_ticket_opens(
 /* True when r has a ticket that is good still. */
 bool answer_ticket_good(const struct daemon *d, const struct record *r);
 
+/* Ends all keys that uid vouched for. */
+enum status answer_end_trust(struct daemon *d, uint32_t uid);
+
+/* True while the factor of r is locked. */
+bool answer_locked(const struct daemon *d, const struct record *r);
+
+/*
+ * Saves the tally of r after a code was tried, where that changed it; locked:
+ * the factor was before.  A lock ends the trusted keys, whatever ends the lock.
+ */
+enum status answer_save_try(
+    struct daemon *d, struct record *r, bool changed, bool locked);
+
 /* One row of a listing. */
 void answer_describe(
     struct daemon *d, const struct record *r, struct wire_user *out);

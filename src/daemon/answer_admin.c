@@ -94,11 +94,13 @@ answer_unlock(struct daemon *d, struct caller *c,
 {
 	struct record r;
 	enum status s = STATUS_NOT_COMMITTED;
+	bool locked;
 
 	(void)a;
 	if (!d->store_good)
 		return STATUS_STORE;
 	answer_load(d, q->uid, &r);
+	locked = r.state == RECORD_GOOD && answer_locked(d, &r);
 	throttle_unlock(&r.tally.throttle, daemon_now(d));
 	if (r.state == RECORD_BROKEN)
 		s = STATUS_BROKEN;
@@ -106,6 +108,8 @@ answer_unlock(struct daemon *d, struct caller *c,
 		s = STATUS_ABSENT;
 	else if (store_save_tally(d->store, &r) == OK)
 		s = STATUS_OK;
+	if (s == STATUS_OK && locked)
+		s = answer_end_trust(d, q->uid);
 	answer_note(c, "unlock", q->uid, status_word(s));
 	record_wipe(&r);
 	return s;

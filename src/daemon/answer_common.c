@@ -63,6 +63,15 @@ answer_drop_pending(struct daemon *d, struct record *r)
 }
 
 enum status
+answer_save_try(struct daemon *d, struct record *r, bool changed, bool locked)
+{
+	if (changed && store_save_tally(d->store, r) != OK)
+		return STATUS_NOT_COMMITTED;
+	return locked || answer_locked(d, r) ? answer_end_trust(d, r->uid)
+					     : STATUS_OK;
+}
+
+enum status
 answer_verify(struct daemon *d, struct record *r, const char *address,
     const char *text, struct outcome *out)
 {
@@ -74,13 +83,15 @@ answer_verify(struct daemon *d, struct record *r, const char *address,
 	    .now = daemon_now(d),
 	};
 
+	bool locked = answer_locked(d, r);
+	enum status s;
+
 	if (verify_code(&context, r, text, out) != OK)
 		return STATUS_REFUSED;
-	if (out->changed && store_save_tally(d->store, r) != OK) {
+	s = answer_save_try(d, r, out->changed, locked);
+	if (s != STATUS_OK)
 		memset(out, 0, sizeof *out);
-		return STATUS_NOT_COMMITTED;
-	}
-	return STATUS_OK;
+	return s;
 }
 
 enum status

@@ -58,6 +58,8 @@ answer_recovery(struct daemon *d, struct caller *c,
 	a->wait = o.wait;
 	if (s == STATUS_OK && outcome_opens(&o))
 		s = answer_status_of(make_codes(d, &r, a));
+	if (s == STATUS_OK && outcome_opens(&o))
+		s = answer_end_trust(d, q->uid);
 	record_wipe(&r);
 	return s;
 }
@@ -82,11 +84,16 @@ pending_device(struct record *r, const char *label, int64_t now)
 	return NULL;
 }
 
-/* The code was right: from now on the device counts. */
+/*
+ * The code was right: from now on the device counts.  Whoever had the secret
+ * that it replaces could have vouched for keys.
+ */
 static enum status
 confirm(struct daemon *d, struct record *r, int64_t device,
     struct wire_recovery_reply *a)
 {
+	const struct device *fresh = record_device(r, device);
+	bool renewal = fresh != NULL && fresh->renews != 0;
 	enum error e = store_confirm_device(d->store, r, device);
 
 	if (e == OK && record_recovery_left(r) == 0)
@@ -94,6 +101,8 @@ confirm(struct daemon *d, struct record *r, int64_t device,
 	if (e == OK && r->ticket_until != 0)
 		e = store_set_ticket(d->store, r, 0, r->ticket);
 	a->devices = (uint8_t)record_confirmed(r);
+	if (e == OK && renewal)
+		return answer_end_trust(d, r->uid);
 	return answer_status_of(e);
 }
 
@@ -147,11 +156,11 @@ try_pending(struct daemon *d, struct record *r, struct device *pending,
 	    .now = daemon_now(d),
 	};
 
+	bool locked = answer_locked(d, r);
+
 	if (verify_pending(&context, r, pending, code, o) != OK)
 		return STATUS_REFUSED;
-	if (o->changed && store_save_tally(d->store, r) != OK)
-		return STATUS_NOT_COMMITTED;
-	return STATUS_OK;
+	return answer_save_try(d, r, o->changed, locked);
 }
 
 /* A secret whose code was wrong goes out again: it was there for the trial. */

@@ -43,12 +43,15 @@ static enum status
 remove_device(struct daemon *d, struct record *r, struct device *device)
 {
 	bool last = is_last(r, device);
+	bool counted = device->confirmed;
 	enum error e = store_remove_device(d->store, r, device->id);
 
 	if (e == OK && last)
 		e = answer_drop_pending(d, r);
 	if (e == OK && last)
 		e = store_set_recovery(d->store, r, NULL, 0);
+	if (e == OK && counted)
+		return answer_end_trust(d, r->uid);
 	return answer_status_of(e);
 }
 

@@ -15,6 +15,7 @@ daemon_open(
 	memset(d, 0, sizeof *d);
 	d->place = *place;
 	d->time = time;
+	d->keys_uid = PEER_NOBODY;
 	option_defaults(&d->config.policy);
 	if (gethostname(d->host, sizeof d->host) != 0)
 		d->host[0] = '\0';

@@ -19,6 +19,7 @@
 #include "daemon/config.h"
 #include "daemon/flood.h"
 #include "daemon/origin.h"
+#include "os/peer.h"
 #include "store/store.h"
 #include "wire/message.h"
 
@@ -49,6 +50,9 @@ struct daemon {
 	struct store *store; /* NULL unless store_good */
 	bool store_good;     /* false: nobody's record can be known */
 	char store_detail[WIRE_DETAIL_MAX];
+
+	uint32_t keys_uid; /* of the account that runs `keys` for sshd; else
+	                      PEER_NOBODY, who is never served */
 
 	struct origins *origins; /* connections of sshd that are known */
 	struct import *import;	 /* the one that is under way, or NULL */

@@ -76,6 +76,7 @@ struct opened {
 	size_t key_size;
 	char key[SEAL_FILE_SIZE + 2]; /* one more: a longer file is seen */
 	struct account account;
+	struct account keys; /* that runs `keys`; PEER_NOBODY: none */
 	struct group_names groups;
 };
 
@@ -133,6 +134,21 @@ block_signals(void)
 	return OK;
 }
 
+/* Without it no key is ever handed out, and nothing else is lost. */
+static void
+find_keys_account(struct opened *o)
+{
+	enum error e = account_find(ACCOUNT_KEYS, &o->keys);
+
+	if (e == OK)
+		return;
+	o->keys.uid = PEER_NOBODY;
+	log_message(LOG_LEVEL_WARNING, "no-keys-account",
+	    "the account " ACCOUNT_KEYS " ('otpgate init' makes it): %s: "
+	    "trusted keys open nothing",
+	    error_text(e));
+}
+
 static bool
 open_as_root(struct opened *o)
 {
@@ -152,6 +168,7 @@ open_as_root(struct opened *o)
 		return fatal("the account " ACCOUNT_DAEMON
 			     " ('otpgate init' makes it)",
 		    e);
+	find_keys_account(o);
 	if ((e = init_directories(&o->account)) != OK)
 		return fatal("the directories " PATH_SOCKET_DIR
 			     " and " PATH_STORE_DIR,
@@ -216,6 +233,7 @@ serve(void)
 		return 1;
 	}
 	d.groups = o.groups;
+	d.keys_uid = o.keys.uid;
 	take_store(&d, &o);
 	read_first_policy(&d);
 	log_message(LOG_LEVEL_NOTICE, "ready", "version %s", OTPGATE_VERSION);

@@ -223,5 +223,7 @@ store_clear(struct store *s, uint32_t uid)
 		e = delete_rows(s, SQL_CLEAR_JOURNAL, uid, &any);
 	if (e == OK)
 		e = delete_rows(s, SQL_CLEAR_USER, uid, &any);
+	if (e == OK)
+		e = delete_rows(s, SQL_END_TRUST, uid, &any);
 	return e == OK && !any ? ERR_ABSENT : e;
 }

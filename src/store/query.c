@@ -4,6 +4,11 @@
 
 #include "base/text.h"
 
+/* In the order of store/trust.c. */
+#define TRUSTED_COLUMNS                                                    \
+	"SELECT id, uid, name, fingerprint, key, source, created, expires" \
+	" FROM trusted"
+
 /*
  * latest is a table in memory: for each uid the number of its newest tally in
  * the journal.  SQLite rolls it back together with all else.
@@ -53,6 +58,27 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_CLEAR_LATEST] = "DELETE FROM latest WHERE uid = ?1",
     [SQL_CLEAR_JOURNAL] = "DELETE FROM journal WHERE uid = ?1",
     [SQL_CLEAR_USER] = "DELETE FROM user WHERE uid = ?1",
+
+    [SQL_TRUST] = "INSERT INTO trusted"
+		  " (uid, name, fingerprint, key, source, created, expires)"
+		  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
+    [SQL_FIND_TRUSTED] = TRUSTED_COLUMNS " WHERE uid = ?1 AND fingerprint = ?2",
+    [SQL_NEXT_TRUSTED] =
+	TRUSTED_COLUMNS " WHERE id > ?1 AND expires > ?2 ORDER BY id LIMIT 1",
+    [SQL_NEXT_TRUSTED_OF] =
+	TRUSTED_COLUMNS " INDEXED BY trusted_of"
+			" WHERE id > ?1 AND expires > ?2 AND uid = ?3"
+			" ORDER BY id LIMIT 1",
+    [SQL_COUNT_TRUSTED] =
+	"SELECT count(*) FROM trusted WHERE uid = ?1 AND expires > ?2",
+    /* Some at a time: logins wait meanwhile. */
+    [SQL_END_OLD] = "DELETE FROM trusted WHERE id IN (SELECT id FROM trusted"
+		    " WHERE expires <= ?1 ORDER BY expires LIMIT 64)",
+    [SQL_END_OLD_OF] = "DELETE FROM trusted WHERE uid = ?1 AND expires <= ?2",
+    [SQL_END_ONE] = "DELETE FROM trusted WHERE id = ?1"
+		    " AND (?2 IS NULL OR uid = ?2) RETURNING uid",
+    [SQL_END_SAME] = "DELETE FROM trusted WHERE uid = ?1 AND fingerprint = ?2",
+    [SQL_END_TRUST] = "DELETE FROM trusted WHERE uid = ?1",
 
     [SQL_LIST] = "SELECT uid FROM user WHERE uid >= ?1 ORDER BY uid LIMIT ?2",
     [SQL_META] = "SELECT value FROM meta WHERE key = ?1",

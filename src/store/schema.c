@@ -13,6 +13,8 @@
  *          users; version is the number of the tally, 0 while there is none;
  *          confirmed counts the confirmed devices; ticket, from version 2 on,
  *          is what a set-up may ask for, and until when
+ * trusted  keys that users vouch for, from version 3 on; name is the user's as
+ *          it was then, expires a time
  * journal  tallies as logins saved them; a number is never used twice
  * meta     store, key: the ids (store/seal.h); device: the last id of a
  *          device; folded: the journal is folded up to there; users, enrolled:
@@ -49,6 +51,15 @@ static const char *const steps[] = {
 
     "ALTER TABLE user ADD COLUMN ticket BLOB NOT NULL DEFAULT x'';"
     "PRAGMA user_version = 2;",
+
+    /* AUTOINCREMENT: an id is never used again. */
+    "CREATE TABLE trusted (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " uid INTEGER NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+    " key BLOB NOT NULL, source TEXT NOT NULL, created INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL, UNIQUE (uid, fingerprint)) STRICT;"
+    "CREATE INDEX trusted_of ON trusted (uid);"
+    "CREATE INDEX trusted_until ON trusted (expires);"
+    "PRAGMA user_version = 3;",
 };
 
 _Static_assert(

@@ -23,7 +23,8 @@
  *     What was refused can still be found done after a crash of the machine;
  *     what was answered is never found undone.
  *   - A device's id MUST NOT be used twice, also after its removal, and
- *     neither must a tally's version, also after the user was cleared.
+ *     neither must a tally's version, also after the user was cleared.  Nor
+ *     must a trusted key's id.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -33,12 +34,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "core/policy.h"
+#include "core/pubkey.h"
 #include "core/record.h"
 #include "store/seal.h"
 
-#define STORE_SCHEMA 2	       /* the version that this program writes */
+#define STORE_SCHEMA 3	       /* the version that this program writes */
 #define STORE_PAGE 32	       /* users of one listing page */
 #define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
+#define STORE_TRUSTED_MAX 1024 /* keys that one user vouches for at a time */
 
 struct store;
 
@@ -194,10 +198,62 @@ enum error store_set_ticket(struct store *s, struct record *r, int64_t until,
 enum error store_set_name(struct store *s, struct record *r, const char *name);
 
 /*
- * Forgets everything of uid; a broken record goes like a good one.
+ * Forgets everything of uid, trusted keys too; a broken record goes like a good one.
  * ERR_ABSENT when there is nothing to forget.
  */
 enum error store_clear(struct store *s, uint32_t uid);
+
+/* A public key that a user vouched for. */
+struct trusted {
+	int64_t id; /* never used again */
+	uint32_t uid;
+	char name[NAME_MAX_BYTES]; /* of the user, as it was then */
+	char type[PUBKEY_TYPE_MAX];
+	char fingerprint[FINGERPRINT_MAX];
+	char source[POLICY_LIST_MAX]; /* core/pubkey.h; "": from anywhere */
+	int64_t created;
+	int64_t expires; /* from then on it is none */
+	size_t size;
+	uint8_t key[PUBKEY_MAX];
+};
+
+/*
+ * Keeps t, whose type and fingerprint are told by its key, in the place of an
+ * older one of the same key; t->id tells the new id.  What has ended at
+ * t->created goes: all of t's user, and some of others.  ERR_FULL with
+ * STORE_TRUSTED_MAX there; ERR_RANGE unless the key is PUBKEY_GOOD and the
+ * source a good one; ERR_CRYPTO; ERR_STORE.
+ */
+enum error store_trust(struct store *s, struct trusted *t);
+
+/*
+ * The trusted key of uid with that fingerprint, ended or not.  ERR_ABSENT;
+ * ERR_BROKEN for a row that store_trust() did not make; ERR_STORE.
+ */
+enum error store_find_trusted(struct store *s, uint32_t uid,
+    const char *fingerprint, struct trusted *out);
+
+/*
+ * The first trusted key with an id above after that has not ended at now; of
+ * *uid, or for NULL of anybody.  The errors of store_find_trusted(); with
+ * ERR_BROKEN out->id tells which one it is.
+ */
+enum error store_next_trusted(struct store *s, const uint32_t *uid,
+    int64_t after, int64_t now, struct trusted *out);
+
+/*
+ * Ends one, of *uid, or for NULL whosever it is; owner tells whose it was.
+ * ERR_ABSENT when there is none of that id.
+ */
+enum error store_revoke(
+    struct store *s, const uint32_t *uid, int64_t id, uint32_t *owner);
+
+/* How many of uid's have not ended at now. */
+enum error store_count_trusted(
+    struct store *s, uint32_t uid, int64_t now, uint32_t *count);
+
+/* Ends all of uid's; *ended tells how many there were. */
+enum error store_end_trust(struct store *s, uint32_t uid, uint32_t *ended);
 
 /*
  * Up to STORE_PAGE users with a uid of at least from, in the order of uids;

@@ -289,6 +289,22 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 	    [STATUS_NEEDS_TICKET] =
 		"a first set-up needs the ticket that root makes with:\n"
 		"otpgate enroll USER --ticket",
+	    [STATUS_KEY_MALFORMED] = "this is no public key, or a damaged one",
+	    [STATUS_KEY_UNKNOWN] = "keys of this type cannot be vouched for",
+	    [STATUS_KEY_CERTIFICATE] =
+		"a certificate cannot be vouched for; give the key that it\n"
+		"is for",
+	    [STATUS_KEY_WEAK] =
+		"the key is weak (DSA, or RSA of fewer than 2048 bits); make\n"
+		"another one: ssh-keygen -t ed25519",
+	    [STATUS_NEEDS_ADDRESS] =
+		"a trusted key is bound to the address of an SSH login, and\n"
+		"there is none here; root can name one with --from",
+	    [STATUS_TOO_LONG] =
+		"this is longer than the option trust_max allows; without\n"
+		"--for it is as long as may be",
+	    [STATUS_TRUST_OFF] =
+		"keys cannot be vouched for here: the option trust_max is 0",
 	};
 	const char *text = NOTHING_TO_ADD;
 

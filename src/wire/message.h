@@ -20,6 +20,7 @@
 #include "core/network.h"
 #include "core/otpauth.h"
 #include "core/policy.h"
+#include "core/pubkey.h"
 #include "core/record.h"
 #include "core/service.h"
 
@@ -46,53 +47,65 @@
 #define WIRE_TOLD_MAX 12288 /* what sshd tells of a login, NUL included */
 
 /* What is asked for.  The numbers cross the socket: append, never reorder. */
-#define VERB_LIST(X)                                \
-	X(login, login_request, login_reply)        \
-	X(code, code_request, login_reply)          \
-	X(status, user_request, status_reply)       \
-	X(enroll, enroll_request, enroll_reply)     \
-	X(confirm, confirm_request, recovery_reply) \
-	X(recovery, user_request, recovery_reply)   \
-	X(health, empty_request, health_reply)      \
-	X(list, list_request, list_reply)           \
-	X(clear, user_request, empty_reply)         \
-	X(unlock, user_request, empty_reply)        \
-	X(explain, explain_request, explain_reply)  \
-	X(policy, empty_request, policy_reply)      \
-	X(draft, draft_request, draft_reply)        \
-	X(reload, reload_request, reload_reply)     \
-	X(remove, remove_request, remove_reply)     \
-	X(ticket, user_request, ticket_reply)       \
-	X(import, import_request, import_reply)     \
-	X(stage, empty_request, import_reply)       \
-	X(take, empty_request, import_reply)        \
-	X(session, session_request, login_reply)    \
-	X(connection, connection_request, connection_reply)
+#define VERB_LIST(X)                                        \
+	X(login, login_request, login_reply)                \
+	X(code, code_request, login_reply)                  \
+	X(status, user_request, status_reply)               \
+	X(enroll, enroll_request, enroll_reply)             \
+	X(confirm, confirm_request, recovery_reply)         \
+	X(recovery, user_request, recovery_reply)           \
+	X(health, empty_request, health_reply)              \
+	X(list, list_request, list_reply)                   \
+	X(clear, user_request, empty_reply)                 \
+	X(unlock, user_request, empty_reply)                \
+	X(explain, explain_request, explain_reply)          \
+	X(policy, empty_request, policy_reply)              \
+	X(draft, draft_request, draft_reply)                \
+	X(reload, reload_request, reload_reply)             \
+	X(remove, remove_request, remove_reply)             \
+	X(ticket, user_request, ticket_reply)               \
+	X(import, import_request, import_reply)             \
+	X(stage, empty_request, import_reply)               \
+	X(take, empty_request, import_reply)                \
+	X(session, session_request, login_reply)            \
+	X(connection, connection_request, connection_reply) \
+	X(trust, trust_request, trust_reply)                \
+	X(trusted, trusted_request, trusted_reply)          \
+	X(revoke, revoke_request, empty_reply)              \
+	X(vouched, vouched_request, vouched_reply)          \
+	X(emit, emit_request, emit_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
 enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
 #undef VERB_ENUM
 
 /* How a request ended; only STATUS_OK is followed by a message. */
-#define STATUS_LIST(X)                           \
-	X(STATUS_REFUSED, "refused")             \
-	X(STATUS_OK, "ok")                       \
-	X(STATUS_MALFORMED, "malformed-request") \
-	X(STATUS_VERSION, "other-version")       \
-	X(STATUS_UNKNOWN_VERB, "unknown-verb")   \
-	X(STATUS_NOT_ALLOWED, "not-allowed")     \
-	X(STATUS_NO_CHALLENGE, "no-challenge")   \
-	X(STATUS_ABSENT, "nothing-there")        \
-	X(STATUS_EXISTS, "there-already")        \
-	X(STATUS_FULL, "no-room")                \
-	X(STATUS_BROKEN, "record-broken")        \
-	X(STATUS_STORE, "store-broken")          \
-	X(STATUS_NOT_COMMITTED, "not-committed") \
-	X(STATUS_NEEDS_CODE, "needs-code")       \
-	X(STATUS_RANGE, "out-of-range")          \
-	X(STATUS_TOO_MANY, "too-many")           \
-	X(STATUS_LAST, "last-device")            \
-	X(STATUS_NEEDS_TICKET, "needs-ticket")
+#define STATUS_LIST(X)                              \
+	X(STATUS_REFUSED, "refused")                \
+	X(STATUS_OK, "ok")                          \
+	X(STATUS_MALFORMED, "malformed-request")    \
+	X(STATUS_VERSION, "other-version")          \
+	X(STATUS_UNKNOWN_VERB, "unknown-verb")      \
+	X(STATUS_NOT_ALLOWED, "not-allowed")        \
+	X(STATUS_NO_CHALLENGE, "no-challenge")      \
+	X(STATUS_ABSENT, "nothing-there")           \
+	X(STATUS_EXISTS, "there-already")           \
+	X(STATUS_FULL, "no-room")                   \
+	X(STATUS_BROKEN, "record-broken")           \
+	X(STATUS_STORE, "store-broken")             \
+	X(STATUS_NOT_COMMITTED, "not-committed")    \
+	X(STATUS_NEEDS_CODE, "needs-code")          \
+	X(STATUS_RANGE, "out-of-range")             \
+	X(STATUS_TOO_MANY, "too-many")              \
+	X(STATUS_LAST, "last-device")               \
+	X(STATUS_NEEDS_TICKET, "needs-ticket")      \
+	X(STATUS_KEY_MALFORMED, "no-key")           \
+	X(STATUS_KEY_UNKNOWN, "unknown-key-type")   \
+	X(STATUS_KEY_CERTIFICATE, "certificate")    \
+	X(STATUS_KEY_WEAK, "weak-key")              \
+	X(STATUS_NEEDS_ADDRESS, "needs-address")    \
+	X(STATUS_TOO_LONG, "longer-than-trust-max") \
+	X(STATUS_TRUST_OFF, "trust-is-off")
 
 #define STATUS_ENUM(name, word) name,
 enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };

@@ -27,6 +27,7 @@ enum sentence {
 	X(SLOT_FILE, "FILE")             \
 	X(SLOT_KEY, "KEY")               \
 	X(SLOT_VALUE, "VALUE")           \
+	X(SLOT_ID, "ID")                 \
 	X(SLOT_SSH, "ssh")               \
 	X(SLOT_LABEL, "--label")         \
 	X(SLOT_DIGITS, "--digits")       \
@@ -34,6 +35,7 @@ enum sentence {
 	X(SLOT_ALGORITHM, "--algorithm") \
 	X(SLOT_METHOD, "--method")       \
 	X(SLOT_FROM, "--from")           \
+	X(SLOT_FOR, "--for")             \
 	X(SLOT_FORCE, "--force")         \
 	X(SLOT_ADMIN, "--admin")         \
 	X(SLOT_ALL, "--all")             \

@@ -54,6 +54,32 @@ check_home(const struct gate *g)
 	    "root can look for another one: otpgate doctor");
 }
 
+/*
+ * A key that is in no list may be one that sshd has from otpgated.  Where that
+ * cannot be asked, it is not.
+ */
+static bool
+is_vouched(const struct facts *facts, const struct key *key)
+{
+	struct wire_vouched_request q;
+	struct wire_vouched_reply reply;
+	enum status status = STATUS_REFUSED;
+	struct ask a;
+	bool asked;
+
+	memset(&q, 0, sizeof q);
+	if (key->size > sizeof q.key ||
+	    text_copy(q.name, sizeof q.name, facts->user.name) != OK ||
+	    ask_open(&a, PATH_SOCKET) != OK)
+		return false;
+	q.uid = facts->user.uid;
+	memcpy(q.key, key->bytes, key->size);
+	q.key_size = key->size;
+	asked = ask_vouched(&a, &q, &reply, &status) == OK;
+	ask_close(&a);
+	return asked && status == STATUS_OK && reply.vouched != 0;
+}
+
 bool
 check_restriction(struct gate *g)
 {
@@ -91,7 +117,7 @@ check_restriction(struct gate *g)
 		"doctor, and for room in /tmp"},
 	};
 	enum restriction r =
-	    restriction_find(&g->facts, &g->arguments, &g->command);
+	    restriction_find(&g->facts, &g->arguments, is_vouched, &g->command);
 
 	if (r == RESTRICTION_NONE || r == RESTRICTION_COMMAND)
 		return true;

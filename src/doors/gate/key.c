@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "doors/gate/base64.h"
+#include "base/base64.h"
 #include "doors/gate/slice.h"
 
 /*

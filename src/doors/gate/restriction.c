@@ -18,6 +18,7 @@
 struct search {
 	const struct facts *facts;
 	const struct arguments *arguments;
+	key_voucher *vouched;
 	const struct key *key;		       /* what lines must hold */
 	const struct certificate *certificate; /* NULL for a plain key */
 	bool listed;			       /* a line holds it */
@@ -172,8 +173,10 @@ search_lists(struct search *s, const struct key *key,
 	    !read_lists(s, &a->principals, principal_line))
 		return;
 	if (!s->listed)
-		s->answer =
-		    a->unlisted_shell ? RESTRICTION_NONE : RESTRICTION_UNLISTED;
+		s->answer = a->unlisted_shell ||
+			(certificate == NULL && s->vouched(s->facts, key))
+		    ? RESTRICTION_NONE
+		    : RESTRICTION_UNLISTED;
 }
 
 /* What the lines say that vouch for whoever signed it. */
@@ -259,7 +262,7 @@ find_hidden(const struct facts *facts, const struct arguments *a)
 
 enum restriction
 restriction_find(const struct facts *facts, const struct arguments *arguments,
-    char **command)
+    key_voucher *vouched, char **command)
 {
 	enum restriction r = RESTRICTION_NONE;
 
@@ -267,7 +270,8 @@ restriction_find(const struct facts *facts, const struct arguments *arguments,
 	if (!facts->login.believed)
 		return find_hidden(facts, arguments);
 	for (size_t i = 0; i < facts->login.keys; i++) {
-		struct search s = {.facts = facts, .arguments = arguments};
+		struct search s = {
+		    .facts = facts, .arguments = arguments, .vouched = vouched};
 		char *other = NULL;
 		enum restriction one =
 		    find_one(&s, facts->login.key[i].blob, &other);

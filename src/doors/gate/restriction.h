@@ -14,8 +14,11 @@
 #ifndef DOORS_GATE_RESTRICTION_H
 #define DOORS_GATE_RESTRICTION_H
 
+#include <stdbool.h>
+
 #include "doors/gate/arguments.h"
 #include "doors/gate/facts.h"
+#include "doors/gate/key.h"
 
 enum restriction {
 	RESTRICTION_UNDECIDED, /* out of memory and the like: refuse */
@@ -32,11 +35,16 @@ enum restriction {
 	                           this is sshd did not say */
 };
 
+/* True when the user has vouched for the key with a code. */
+typedef bool key_voucher(const struct facts *facts, const struct key *key);
+
 /*
- * Looks all keys of the login up.  For RESTRICTION_COMMAND *command is the
- * command, which the caller frees; else it is NULL.
+ * Looks all keys of the login up.  vouched is asked about those that stand in
+ * no list, and is another list, of keys without options.  For
+ * RESTRICTION_COMMAND *command is the command, which the caller frees; else it
+ * is NULL.
  */
 enum restriction restriction_find(const struct facts *facts,
-    const struct arguments *arguments, char **command);
+    const struct arguments *arguments, key_voucher *vouched, char **command);
 
 #endif

@@ -70,6 +70,16 @@ put(const char *file, const char *text)
 	cr_assert_eq(fclose(f), 0);
 }
 
+static bool trusts; /* what otpgated says of a key in no list */
+
+static bool
+vouched(const struct facts *about, const struct key *key)
+{
+	cr_expect_eq(about, &facts);
+	cr_expect_str_eq(key->type, "ssh-ed25519");
+	return trusts;
+}
+
 /* What becomes of a login that sshd describes so; "" is no description. */
 static enum restriction
 find(const char *login)
@@ -80,7 +90,7 @@ find(const char *login)
 	authinfo_free(&facts.login);
 	(void)authinfo_parse(&facts.login, copy, strlen(copy));
 	free(command);
-	return restriction_find(&facts, &arguments, &command);
+	return restriction_find(&facts, &arguments, vouched, &command);
 }
 
 static void
@@ -103,6 +113,27 @@ Test(doors_gate_restriction, lets_a_plain_key_run_anything)
 {
 	put("keys", "# mine\n\n" TWO "\n" ONE " comment\n");
 	expect(LOGIN_ONE, RESTRICTION_NONE);
+}
+
+Test(doors_gate_restriction, lets_a_trusted_key_that_no_list_holds_run_anything)
+{
+	put("keys", TWO "\n");
+	expect(LOGIN_ONE, RESTRICTION_UNLISTED);
+	trusts = true;
+	expect(LOGIN_ONE, RESTRICTION_NONE);
+}
+
+Test(doors_gate_restriction, binds_a_trusted_key_that_a_list_binds)
+{
+	trusts = true;
+	put("keys", "command=\"borg serve\" " ONE "\n");
+	expect_command(LOGIN_ONE, "borg serve");
+}
+
+Test(doors_gate_restriction, takes_a_trusted_authority_for_no_list)
+{
+	trusts = true;
+	expect(LOGIN_CERTIFICATE(CERTIFICATE_PLAIN), RESTRICTION_UNLISTED);
 }
 
 Test(doors_gate_restriction, binds_a_key_to_its_command)

@@ -1,6 +1,6 @@
-/* base64 as sshd reads it in its key files (b64_pton of RFC 2045). */
-#ifndef DOORS_GATE_BASE64_H
-#define DOORS_GATE_BASE64_H
+/* base64 (RFC 4648), read as sshd does in its key files (b64_pton). */
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,5 +17,14 @@
  */
 enum error base64_decode(
     const char *text, size_t length, uint8_t *out, size_t max, size_t *size);
+
+/* Bytes of the text for size bytes, its NUL among them. */
+#define BASE64_TEXT(size) (((size) + 2) / 3 * 4 + 1)
+
+/*
+ * Writes size bytes as text, padded; out holds BASE64_TEXT(size) bytes.
+ * Returns out.
+ */
+char *base64_encode(char *out, const uint8_t *bytes, size_t size);
 
 #endif

@@ -1,14 +1,15 @@
-#include "doors/gate/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			      "abcdefghijklmnopqrstuvwxyz"
+			      "0123456789+/";
 
 /* The value of a letter, or -1. */
 static int
 value_of(char c)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "abcdefghijklmnopqrstuvwxyz"
-				      "0123456789+/";
 	const char *at = c == '\0' ? NULL : strchr(letters, c);
 
 	return at == NULL ? -1 : (int)(at - letters);
@@ -16,10 +17,10 @@ value_of(char c)
 
 /* Only padding, as much as is due, and blanks may stand at the end. */
 static enum error
-check_end(const char *text, size_t length, size_t letters, uint32_t bits)
+check_end(const char *text, size_t length, size_t count, uint32_t bits)
 {
 	static const char blanks[] = " \t\n\v\f\r";
-	size_t padding = 0, due = (4 - letters % 4) % 4;
+	size_t padding = 0, due = (4 - count % 4) % 4;
 
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '=')
@@ -37,7 +38,7 @@ base64_decode(
     const char *text, size_t length, uint8_t *out, size_t max, size_t *size)
 {
 	static const char blanks[] = " \t\n\v\f\r";
-	size_t letters = 0, used = 0, i;
+	size_t count = 0, used = 0, i;
 	uint32_t bits = 0, held = 0; /* bits not yet given out, how many */
 
 	*size = 0;
@@ -48,7 +49,7 @@ base64_decode(
 			continue;
 		if (value < 0)
 			return ERR_FORMAT;
-		letters++;
+		count++;
 		bits = bits << 6 | (uint32_t)value;
 		held += 6;
 		if (held < 8)
@@ -60,5 +61,27 @@ base64_decode(
 		bits &= (1U << held) - 1;
 	}
 	*size = used;
-	return check_end(text + i, length - i, letters, bits);
+	return check_end(text + i, length - i, count, bits);
+}
+
+char *
+base64_encode(char *out, const uint8_t *bytes, size_t size)
+{
+	char *at = out;
+
+	for (size_t i = 0; i < size; i += 3) {
+		size_t left = size - i;
+		uint32_t bits = (uint32_t)bytes[i] << 16;
+
+		if (left > 1)
+			bits |= (uint32_t)bytes[i + 1] << 8;
+		if (left > 2)
+			bits |= bytes[i + 2];
+		*at++ = letters[bits >> 18];
+		*at++ = letters[bits >> 12 & 63];
+		*at++ = left > 1 ? letters[bits >> 6 & 63] : '=';
+		*at++ = left > 2 ? letters[bits & 63] : '=';
+	}
+	*at = '\0';
+	return out;
 }
