@@ -84,20 +84,20 @@ is_same_name(struct caller *c, const struct record *r, const struct trusted *t,
 
 /* *found: the key of that fingerprint is trusted now. */
 static enum status
-find_standing(struct daemon *d, struct caller *c, uint32_t uid,
-    const char *name, const char *fingerprint, struct trusted *t, bool *found)
+find_standing(struct daemon *d, struct caller *c,
+    const struct wire_emit_request *q, struct trusted *t, bool *found)
 {
 	struct record r;
-	enum status s = answer_load_sound(d, uid, &r);
+	enum status s = answer_load_sound(d, q->uid, &r);
 	enum error e = ERR_ABSENT;
 
 	*found = false;
 	if (s == STATUS_OK && r.state == RECORD_GOOD && !answer_locked(d, &r))
-		e = store_find_trusted(d->store, uid, fingerprint, t);
+		e = store_find_trusted(d->store, q->uid, q->fingerprint, t);
 	if (s == STATUS_OK && e != OK && e != ERR_ABSENT)
 		s = e == ERR_BROKEN ? STATUS_BROKEN : STATUS_STORE;
 	if (s == STATUS_OK && e == OK)
-		*found = is_standing(d, t) && is_same_name(c, &r, t, name);
+		*found = is_standing(d, t) && is_same_name(c, &r, t, q->name);
 	record_wipe(&r);
 	return s;
 }
@@ -108,8 +108,7 @@ answer_emit(struct daemon *d, struct caller *c,
 {
 	struct trusted t;
 	bool found;
-	enum status s =
-	    find_standing(d, c, q->uid, q->name, q->fingerprint, &t, &found);
+	enum status s = find_standing(d, c, q, &t, &found);
 
 	if (s != STATUS_OK || !found)
 		return s;
@@ -126,14 +125,15 @@ enum status
 answer_vouched(struct daemon *d, struct caller *c,
     const struct wire_vouched_request *q, struct wire_vouched_reply *a)
 {
-	char fingerprint[FINGERPRINT_MAX];
+	struct wire_emit_request about = {.uid = q->uid};
 	struct trusted t;
 	bool found = false;
 	enum status s = STATUS_OK;
 
-	if (pubkey_fingerprint(fingerprint, q->key, q->key_size) != OK)
+	(void)text_copy(about.name, sizeof about.name, q->name);
+	if (pubkey_fingerprint(about.fingerprint, q->key, q->key_size) != OK)
 		return STATUS_REFUSED;
-	s = find_standing(d, c, q->uid, q->name, fingerprint, &t, &found);
+	s = find_standing(d, c, &about, &t, &found);
 	a->vouched = s == STATUS_OK && found;
 	return s;
 }

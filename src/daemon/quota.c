@@ -13,13 +13,18 @@ struct holder {
 
 struct quota {
 	uint32_t all;
+	uint32_t keys;
 	struct holder *bucket[BUCKETS];
 };
 
 struct quota *
-quota_new(void)
+quota_new(uint32_t keys)
 {
-	return calloc(1, sizeof(struct quota));
+	struct quota *q = calloc(1, sizeof *q);
+
+	if (q != NULL)
+		q->keys = keys;
+	return q;
 }
 
 void
@@ -92,7 +97,7 @@ quota_enter(struct quota *q, uint32_t uid)
 	h = find_or_add(q, uid);
 	if (h == NULL)
 		return false;
-	if (uid != 0 && h->connections >= QUOTA_CONNECTIONS)
+	if (uid != 0 && uid != q->keys && h->connections >= QUOTA_CONNECTIONS)
 		return false;
 	h->connections++;
 	q->all++;

@@ -3,8 +3,8 @@
  *
  * Strangers of one uid must not shut out others: every uid has a limit of its
  * own, and within it logins that wait for a code count apart from connections
- * that say nothing.  Root's doors act for many users, so root's connections
- * have only the limit of all.
+ * that say nothing.  Root's doors act for many users, and so does the one that
+ * sshd asks for keys: their connections have only the limit of all.
  */
 #ifndef DAEMON_QUOTA_H
 #define DAEMON_QUOTA_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QUOTA_CONNECTIONS 48 /* of one uid, root's apart */
+#define QUOTA_CONNECTIONS 48 /* of one uid, the doors' apart */
 #define QUOTA_WAITING 16     /* logins of one user that wait for a code */
 #define QUOTA_SESSIONS 4     /* of these, of one connection of sshd */
 #define QUOTA_ALL 4096	     /* connections in all */
@@ -21,7 +21,8 @@
 
 struct quota;
 
-struct quota *quota_new(void);
+/* keys: the uid of the account that runs `keys`. */
+struct quota *quota_new(uint32_t keys);
 void quota_free(struct quota **q);
 
 /*

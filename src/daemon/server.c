@@ -285,7 +285,7 @@ server_open(struct server *s, struct daemon *d, int listener)
 	memset(s, 0, sizeof *s);
 	s->daemon = d;
 	s->listener = listener;
-	s->all.quota = quota_new();
+	s->all.quota = quota_new(d->keys_uid);
 	s->pending = calloc(SERVER_TURN, sizeof *s->pending);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->all.epoll = s->epoll;

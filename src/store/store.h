@@ -198,8 +198,8 @@ enum error store_set_ticket(struct store *s, struct record *r, int64_t until,
 enum error store_set_name(struct store *s, struct record *r, const char *name);
 
 /*
- * Forgets everything of uid, trusted keys too; a broken record goes like a good one.
- * ERR_ABSENT when there is nothing to forget.
+ * Forgets everything of uid, trusted keys too; a broken record goes like a
+ * good one.  ERR_ABSENT when there is nothing to forget.
  */
 enum error store_clear(struct store *s, uint32_t uid);
 
@@ -248,7 +248,7 @@ enum error store_next_trusted(struct store *s, const uint32_t *uid,
 enum error store_revoke(
     struct store *s, const uint32_t *uid, int64_t id, uint32_t *owner);
 
-/* How many of uid's have not ended at now. */
+/* How many of uid's have not ended. */
 enum error store_count_trusted(
     struct store *s, uint32_t uid, int64_t now, uint32_t *count);
 

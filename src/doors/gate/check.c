@@ -59,25 +59,22 @@ check_home(const struct gate *g)
  * cannot be asked, it is not.
  */
 static bool
-is_vouched(const struct facts *facts, const struct key *key)
+is_vouched(void *context, const struct key *key)
 {
+	struct gate *g = context;
 	struct wire_vouched_request q;
 	struct wire_vouched_reply reply;
 	enum status status = STATUS_REFUSED;
-	struct ask a;
-	bool asked;
 
 	memset(&q, 0, sizeof q);
-	if (key->size > sizeof q.key ||
-	    text_copy(q.name, sizeof q.name, facts->user.name) != OK ||
-	    ask_open(&a, PATH_SOCKET) != OK)
+	if (g->reached != OK || key->size > sizeof q.key ||
+	    text_copy(q.name, sizeof q.name, g->facts.user.name) != OK)
 		return false;
-	q.uid = facts->user.uid;
+	q.uid = g->facts.user.uid;
 	memcpy(q.key, key->bytes, key->size);
 	q.key_size = key->size;
-	asked = ask_vouched(&a, &q, &reply, &status) == OK;
-	ask_close(&a);
-	return asked && status == STATUS_OK && reply.vouched != 0;
+	return ask_vouched(&g->ask, &q, &reply, &status) == OK &&
+	    status == STATUS_OK && reply.vouched != 0;
 }
 
 bool
@@ -116,8 +113,9 @@ check_restriction(struct gate *g)
 		"restricted; root can look for ExposeAuthInfo with otpgate\n"
 		"doctor, and for room in /tmp"},
 	};
+	const struct trust trust = {is_vouched, g};
 	enum restriction r =
-	    restriction_find(&g->facts, &g->arguments, is_vouched, &g->command);
+	    restriction_find(&g->facts, &g->arguments, &trust, &g->command);
 
 	if (r == RESTRICTION_NONE || r == RESTRICTION_COMMAND)
 		return true;

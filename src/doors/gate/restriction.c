@@ -18,7 +18,7 @@
 struct search {
 	const struct facts *facts;
 	const struct arguments *arguments;
-	key_voucher *vouched;
+	const struct trust *trust;
 	const struct key *key;		       /* what lines must hold */
 	const struct certificate *certificate; /* NULL for a plain key */
 	bool listed;			       /* a line holds it */
@@ -174,7 +174,8 @@ search_lists(struct search *s, const struct key *key,
 		return;
 	if (!s->listed)
 		s->answer = a->unlisted_shell ||
-			(certificate == NULL && s->vouched(s->facts, key))
+			(certificate == NULL &&
+			    s->trust->vouched(s->trust->context, key))
 		    ? RESTRICTION_NONE
 		    : RESTRICTION_UNLISTED;
 }
@@ -262,7 +263,7 @@ find_hidden(const struct facts *facts, const struct arguments *a)
 
 enum restriction
 restriction_find(const struct facts *facts, const struct arguments *arguments,
-    key_voucher *vouched, char **command)
+    const struct trust *trust, char **command)
 {
 	enum restriction r = RESTRICTION_NONE;
 
@@ -271,7 +272,7 @@ restriction_find(const struct facts *facts, const struct arguments *arguments,
 		return find_hidden(facts, arguments);
 	for (size_t i = 0; i < facts->login.keys; i++) {
 		struct search s = {
-		    .facts = facts, .arguments = arguments, .vouched = vouched};
+		    .facts = facts, .arguments = arguments, .trust = trust};
 		char *other = NULL;
 		enum restriction one =
 		    find_one(&s, facts->login.key[i].blob, &other);

@@ -36,15 +36,20 @@ enum restriction {
 };
 
 /* True when the user has vouched for the key with a code. */
-typedef bool key_voucher(const struct facts *facts, const struct key *key);
+typedef bool key_voucher(void *context, const struct key *key);
+
+/* One more list, of keys without options, which is asked last. */
+struct trust {
+	key_voucher *vouched;
+	void *context;
+};
 
 /*
- * Looks all keys of the login up.  vouched is asked about those that stand in
- * no list, and is another list, of keys without options.  For
- * RESTRICTION_COMMAND *command is the command, which the caller frees; else it
- * is NULL.
+ * Looks all keys of the login up.  For RESTRICTION_COMMAND *command is the
+ * command, which the caller frees; else it is NULL.
  */
 enum restriction restriction_find(const struct facts *facts,
-    const struct arguments *arguments, key_voucher *vouched, char **command);
+    const struct arguments *arguments, const struct trust *trust,
+    char **command);
 
 #endif

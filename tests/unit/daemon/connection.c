@@ -14,7 +14,7 @@ static void
 open_all(void)
 {
 	memset(&all, 0, sizeof all);
-	all.quota = quota_new();
+	all.quota = quota_new(PEER_NOBODY);
 }
 
 static void

@@ -2,12 +2,14 @@
 
 #include "daemon/quota.h"
 
+#define KEYS 990 /* the account that runs `keys` */
+
 static struct quota *q;
 
 static void
 open_quota(void)
 {
-	q = quota_new();
+	q = quota_new(KEYS);
 	cr_assert_not_null(q);
 }
 
@@ -29,6 +31,14 @@ Test(daemon_quota, one_uid_has_its_fill_and_others_do_not_notice)
 	quota_leave(q, 1000);
 	cr_expect(quota_enter(q, 1000));
 	cr_expect_not(quota_enter(q, 1000));
+}
+
+Test(daemon_quota, the_account_of_keys_has_the_limit_of_all)
+{
+	for (int i = 0; i < QUOTA_ALL - QUOTA_ROOT; i++)
+		cr_assert(quota_enter(q, KEYS));
+	cr_expect_not(quota_enter(q, KEYS));
+	cr_expect(quota_enter(q, 0), "root's places are root's");
 }
 
 Test(daemon_quota, root_keeps_its_places_when_all_others_are_taken)

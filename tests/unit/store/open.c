@@ -262,7 +262,7 @@ Test(store_open, refuses_a_store_without_its_tables)
 
 Test(store_open, tells_a_newer_version)
 {
-	fixture_sql(&f, "PRAGMA user_version = 3");
+	fixture_sql(&f, "PRAGMA user_version = 4");
 	expect_refused_untouched(ERR_VERSION);
 }
 

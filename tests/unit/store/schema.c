@@ -1,6 +1,8 @@
 #include "store/schema.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "store/store.h"
 
@@ -47,8 +49,9 @@ Test(store_schema, migrates_an_empty_database)
 	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
 	cr_assert_eq(number("PRAGMA application_id"), SCHEMA_APPLICATION);
 	cr_assert_eq(number("SELECT count(*) FROM sqlite_schema"
-			    " WHERE type = 'table'"),
-	    3);
+			    " WHERE type = 'table'"
+			    " AND name NOT LIKE 'sqlite%'"),
+	    4);
 	cr_assert_eq(sqlite3_get_autocommit(database), 1);
 }
 
@@ -56,11 +59,51 @@ Test(store_schema, migrates_an_empty_database)
 Test(store_schema, migrates_the_first_version)
 {
 	cr_assert_eq(schema_migrate(database, 0), OK);
-	run("ALTER TABLE user DROP COLUMN ticket; PRAGMA user_version = 1;"
+	run("DROP TABLE trusted; ALTER TABLE user DROP COLUMN ticket;"
+	    "PRAGMA user_version = 1;"
 	    "INSERT INTO user (uid, name) VALUES (1000, 'alice')");
 	cr_assert_eq(schema_migrate(database, 1), OK);
 	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
 	cr_assert_eq(number("SELECT uid FROM user WHERE ticket = x''"), 1000);
+}
+
+/* Likewise of the second one. */
+Test(store_schema, migrates_the_second_version)
+{
+	cr_assert_eq(schema_migrate(database, 0), OK);
+	run("DROP TABLE trusted; PRAGMA user_version = 2;"
+	    "INSERT INTO user (uid, name, ticket) VALUES (1000, 'a', x'01')");
+	cr_assert_eq(schema_migrate(database, 2), OK);
+	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
+	cr_assert_eq(number("SELECT uid FROM user WHERE ticket = x'01'"), 1000);
+	cr_assert_eq(number("SELECT count(*) FROM trusted"), 0);
+}
+
+Test(store_schema, finds_trusted_keys_without_a_walk_through_all)
+{
+	static const char *const fast[] = {
+	    "WHERE uid = 1 AND fingerprint = 'x'",
+	    "INDEXED BY trusted_of WHERE id > 1 AND expires > 1 AND uid = 1"
+	    " ORDER BY id LIMIT 1",
+	    "WHERE expires <= 1 ORDER BY expires LIMIT 64",
+	};
+
+	cr_assert_eq(schema_migrate(database, 0), OK);
+	for (size_t i = 0; i < sizeof fast / sizeof fast[0]; i++) {
+		char text[256];
+		sqlite3_stmt *q;
+
+		(void)snprintf(text, sizeof text,
+		    "EXPLAIN QUERY PLAN SELECT id FROM trusted %s", fast[i]);
+		cr_assert_eq(sqlite3_prepare_v2(database, text, -1, &q, NULL),
+		    SQLITE_OK);
+		while (sqlite3_step(q) == SQLITE_ROW)
+			cr_expect_not_null(
+			    strstr((const char *)sqlite3_column_text(q, 3),
+				"USING"),
+			    "%s: %s", fast[i], sqlite3_column_text(q, 3));
+		cr_assert_eq(sqlite3_finalize(q), SQLITE_OK);
+	}
 }
 
 Test(store_schema, leaves_the_present_version_alone)

@@ -77,6 +77,14 @@ static const struct {
 	"USER=alice CODE=123456 --label=app --json="},
     {"recovery", SENTENCE_recovery, ""},
     {"recovery --json", SENTENCE_recovery, "--json="},
+    {"trust", SENTENCE_trust, ""},
+    {"trust - --for 8h", SENTENCE_trust, "FILE=- --for=8h"},
+    {"trust id.pub alice --from any --json", SENTENCE_trust,
+	"USER=alice FILE=id.pub --from=any --json="},
+    {"trust list", SENTENCE_trust_list, ""},
+    {"trust list alice --json", SENTENCE_trust_list, "USER=alice --json="},
+    {"trust revoke 7", SENTENCE_trust_revoke, "ID=7"},
+    {"trust revoke 7 alice", SENTENCE_trust_revoke, "USER=alice ID=7"},
     {"init", SENTENCE_init, ""},
     {"enable", SENTENCE_enable, ""},
     {"enable ssh", SENTENCE_enable, "ssh=ssh"},
@@ -204,7 +212,8 @@ Test(grammar, marks_what_only_root_may_say)
 	static const enum sentence anybody[] = {SENTENCE_status,
 	    SENTENCE_enroll, SENTENCE_renew, SENTENCE_remove, SENTENCE_confirm,
 	    SENTENCE_recovery, SENTENCE_policy_check, SENTENCE_help,
-	    SENTENCE_version};
+	    SENTENCE_version, SENTENCE_trust, SENTENCE_trust_list,
+	    SENTENCE_trust_revoke};
 	size_t root = 0;
 
 	for (size_t i = 0; i < sizeof anybody / sizeof anybody[0]; i++)
