@@ -36,7 +36,7 @@ remove_stale(const char *path)
 		return errno == ENOENT ? OK : ERR_SYSTEM;
 	if (!S_ISSOCK(st.st_mode))
 		return ERR_UNSAFE;
-	if (socket_connect(path, clock_milliseconds(), &fd) != ERR_DOWN) {
+	if (socket_connect(path, clock_milliseconds(), -1, &fd) != ERR_DOWN) {
 		if (fd >= 0)
 			(void)close(fd);
 		return ERR_EXISTS;
@@ -149,8 +149,11 @@ socket_discard(int fd)
 }
 
 static enum error
-connect_until(int fd, const struct sockaddr_un *address, int64_t deadline)
+connect_until(
+    int fd, const struct sockaddr_un *address, int64_t deadline, int client)
 {
+	struct pollfd p = {.fd = client}; /* no events: only its end shows */
+
 	while (connect(fd, (const struct sockaddr *)address, sizeof *address) !=
 	    0) {
 		if (errno == EINTR)
@@ -161,13 +164,14 @@ connect_until(int fd, const struct sockaddr_un *address, int64_t deadline)
 			return ERR_SYSTEM;
 		if (clock_milliseconds() >= deadline)
 			return ERR_TIMEOUT;
-		(void)poll(NULL, 0, RETRY);
+		if (poll(&p, 1, RETRY) > 0)
+			return ERR_INTERRUPTED;
 	}
 	return OK;
 }
 
 enum error
-socket_connect(const char *path, int64_t deadline, int *out)
+socket_connect(const char *path, int64_t deadline, int client, int *out)
 {
 	struct sockaddr_un address;
 	enum error e = ERR_UNSET;
@@ -179,7 +183,7 @@ socket_connect(const char *path, int64_t deadline, int *out)
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return ERR_SYSTEM;
-	e = connect_until(fd, &address, deadline);
+	e = connect_until(fd, &address, deadline, client);
 	if (e == OK)
 		*out = fd;
 	else
@@ -328,13 +332,13 @@ socket_send_passed(int fd, const void *bytes, size_t size, int passed)
 }
 
 enum error
-socket_wait(int fd, int64_t deadline)
+socket_wait(int fd, int64_t deadline, int client)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = client}};
 
 	for (;;) {
 		int64_t left = deadline - clock_milliseconds();
-		int n = poll(&p, 1, left <= 0 ? 0 : (int)left);
+		int n = poll(p, 2, left <= 0 ? 0 : (int)left);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -342,6 +346,9 @@ socket_wait(int fd, int64_t deadline)
 			return ERR_SYSTEM;
 		if (n == 0)
 			return ERR_TIMEOUT;
-		return (p.revents & POLLIN) != 0 ? OK : ERR_CLOSED;
+		if (p[1].revents != 0)
+			return ERR_INTERRUPTED;
+		if (p[0].revents != 0)
+			return (p[0].revents & POLLIN) != 0 ? OK : ERR_CLOSED;
 	}
 }

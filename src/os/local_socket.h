@@ -22,10 +22,15 @@ enum error socket_listen(const char *path, int *out);
 /*
  * Connects to path; waits at most until deadline (clock_milliseconds) while
  * the queue is full.  ERR_DOWN when nobody listens (ENOENT, ECONNREFUSED),
- * ERR_TIMEOUT, ERR_LONG, ERR_SYSTEM: only ERR_DOWN means that otpgated does
- * not run.
+ * ERR_TIMEOUT, ERR_INTERRUPTED, ERR_LONG, ERR_SYSTEM: only ERR_DOWN means that
+ * otpgated does not run.
+ *
+ * client, here and below: a descriptor whose other end is held by whoever is
+ * waited for; -1 for none.  When that end is gone, so is the reason to wait:
+ * ERR_INTERRUPTED.
  */
-enum error socket_connect(const char *path, int64_t deadline, int *out);
+enum error socket_connect(
+    const char *path, int64_t deadline, int client, int *out);
 
 /*
  * Accepts one: ERR_ABSENT when nobody waits, ERR_BUSY when this process is
@@ -79,8 +84,8 @@ enum error socket_send_passed(
 
 /*
  * Waits for a datagram until deadline (clock_milliseconds).  OK, ERR_TIMEOUT,
- * ERR_CLOSED, ERR_SYSTEM.
+ * ERR_CLOSED, ERR_INTERRUPTED, ERR_SYSTEM.
  */
-enum error socket_wait(int fd, int64_t deadline);
+enum error socket_wait(int fd, int64_t deadline, int client);
 
 #endif

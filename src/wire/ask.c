@@ -9,8 +9,21 @@
 enum error
 ask_open(struct ask *a, const char *path)
 {
-	*a = (struct ask){.fd = -1};
-	return socket_connect(path, clock_milliseconds() + ASK_TIMEOUT, &a->fd);
+	return ask_open_for(a, path, NULL);
+}
+
+static int
+client_of(const struct ask *a)
+{
+	return a->client == NULL ? -1 : *a->client;
+}
+
+enum error
+ask_open_for(struct ask *a, const char *path, const int *client)
+{
+	*a = (struct ask){.fd = -1, .client = client};
+	return socket_connect(
+	    path, clock_milliseconds() + ASK_TIMEOUT, client_of(a), &a->fd);
 }
 
 void
@@ -38,7 +51,8 @@ exchange(struct ask *a, const struct writer *w, struct reader *r)
 	    : socket_send_passed(a->fd, w->start, w->used, *a->passed);
 	if (e != OK)
 		return e;
-	if ((e = socket_wait(a->fd, clock_milliseconds() + timeout)) != OK)
+	if ((e = socket_wait(
+		 a->fd, clock_milliseconds() + timeout, client_of(a))) != OK)
 		return e;
 	if ((e = socket_receive(a->fd, w->start, WIRE_REPLY_MAX, &size)) != OK)
 		return e;

@@ -19,6 +19,7 @@ struct ask {
 	int fd; /* -1: none; a door may poll it for the end of the other side */
 	int64_t timeout;   /* milliseconds for one answer; 0: ASK_TIMEOUT */
 	const int *passed; /* a descriptor for the next request, or NULL */
+	const int *client; /* as in ask_open_for(), or NULL */
 };
 
 /*
@@ -26,6 +27,13 @@ struct ask {
  * ERR_LONG; see os/local_socket.h.
  */
 enum error ask_open(struct ask *a, const char *path);
+
+/*
+ * The same for somebody who may leave: while a door waits here or in
+ * ask_VERB(), the end of *client, in the words of os/local_socket.h, ends that
+ * with ERR_INTERRUPTED.  *client is read as long as the connection is open.
+ */
+enum error ask_open_for(struct ask *a, const char *path, const int *client);
 
 /* Ends it; fine when there is none. */
 void ask_close(struct ask *a);
@@ -35,8 +43,8 @@ void ask_close(struct ask *a);
  * well-formed reply came: then *status is otpgated's word, and *reply is
  * filled when that is STATUS_OK, else zero.  ERR_TIMEOUT, ERR_CLOSED,
  * ERR_VERSION, ERR_FORMAT, ERR_SHORT, ERR_LONG, ERR_TRAILING, ERR_SYSTEM,
- * ERR_BUSY, with *status STATUS_REFUSED.  The buffers in between are wiped;
- * request and reply are the caller's to wipe.
+ * ERR_BUSY, ERR_INTERRUPTED, with *status STATUS_REFUSED.  The buffers in
+ * between are wiped; request and reply are the caller's to wipe.
  */
 #define VERB_ASK(verb, request, reply)             \
 	enum error ask_##verb(struct ask *a,       \

@@ -41,7 +41,7 @@ check_facts(struct gate *g)
 }
 
 bool
-check_home(const struct gate *g)
+check_home(struct gate *g)
 {
 	const char *home = getenv("HOME");
 

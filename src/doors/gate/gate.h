@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "doors/gate/arguments.h"
 #include "doors/gate/facts.h"
+#include "term/sentence.h"
 #include "wire/ask.h"
 #include "wire/message.h"
 
@@ -19,7 +20,8 @@ struct gate {
 	struct ask ask;
 	enum error reached; /* why there is no connection in it, or OK */
 	bool challenged;
-	int signal; /* that ended the prompt, or 0 */
+	int signal;		 /* that ended the prompt, or 0 */
+	char said[SENTENCE_MAX]; /* all that gate_say() was given */
 };
 
 /* ---- report.c: to the person and to the log ---- */
@@ -28,7 +30,7 @@ struct gate {
  * Each line of text, with the program's name before it, on the terminal or
  * else on standard error.
  */
-void gate_say(const struct gate *g, const char *text);
+void gate_say(struct gate *g, const char *text);
 
 /* A line in the log: who logs in how, and reason, a word. */
 void gate_note(const struct gate *g, enum log_level level, const char *event,
@@ -38,12 +40,19 @@ void gate_note(const struct gate *g, enum log_level level, const char *event,
  * Refuses for a reason that otpgated does not log, because it is the gate's.
  * False, for the steps to return.
  */
-bool gate_refuse(const struct gate *g, const char *reason, const char *text);
+bool gate_refuse(struct gate *g, const char *reason, const char *text);
 
 /* The same for a question that got no answer, and for otpgated's refusals. */
-bool gate_refuse_unanswered(const struct gate *g, enum error e);
-bool gate_refuse_unreachable(const struct gate *g, enum error e);
-bool gate_refuse_status(const struct gate *g, enum status status);
+bool gate_refuse_unanswered(struct gate *g, enum error e);
+bool gate_refuse_unreachable(struct gate *g, enum error e);
+bool gate_refuse_status(struct gate *g, enum status status);
+
+/*
+ * After a refusal: a client of sftp is told in its protocol what was said, as
+ * it shows nothing else.  Returns at once for every other client, and when
+ * that one has read enough, has left, or has asked for nothing for a while.
+ */
+void gate_tell_sftp(const struct gate *g);
 
 /*
  * Asks for a line on the terminal, else on standard error, and waits seconds;
@@ -57,7 +66,7 @@ enum error gate_ask_line(struct gate *g, const char *question, bool echo,
 /* check.c: what must hold before anything is asked. */
 bool check_arguments(struct gate *g, int argc, char **argv);
 bool check_facts(struct gate *g);
-bool check_home(const struct gate *g);
+bool check_home(struct gate *g);
 bool check_restriction(struct gate *g); /* sets g->command */
 
 /*

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "core/methods.h"
@@ -20,7 +21,7 @@
 static void
 tell(void *context, const struct wire_login_reply *reply)
 {
-	const struct gate *g = context;
+	struct gate *g = context;
 	char text[SENTENCE_MAX];
 	bool in =
 	    reply->verdict == VERDICT_PASS || reply->verdict == VERDICT_OFFER;
@@ -68,7 +69,7 @@ is_untold(const struct gate *g, const struct wire_login_reply *reply)
 }
 
 static bool
-refuse_untold(const struct gate *g)
+refuse_untold(struct gate *g)
 {
 	return gate_refuse(g, "key-unknown",
 	    "sshd did not tell how you logged in, so the gate cannot tell\n"
@@ -101,15 +102,17 @@ is_unaskable(const struct gate *g)
 }
 
 static bool
-refuse_unaskable(const struct gate *g, const struct wire_login_reply *reply)
+refuse_unaskable(struct gate *g, const struct wire_login_reply *reply)
 {
 	char said[SENTENCE_MAX], text[SENTENCE_MAX * 2];
 
 	if (g->facts.code == NULL)
 		return gate_refuse(g, "cannot-be-asked",
 		    "a code is needed, and a session of this kind cannot be "
-		    "asked\nfor one; use a key, or give a code in "
-		    "OTPGATE_CODE");
+		    "asked for one: put it into OTPGATE_CODE and use ssh -o "
+		    "SendEnv=OTPGATE_CODE, share the connection of a login "
+		    "that gave one (ControlMaster), or use a key (otpgate "
+		    "trust)");
 	(void)text_print(text, sizeof text, "%s\nthis is about OTPGATE_CODE",
 	    sentence_login(said, reply));
 	return gate_refuse(g, "code-of-environment", text);
@@ -165,7 +168,7 @@ describe(const struct gate *g, struct wire_login_request *out)
  * with a key must be able to come and mend it.
  */
 static bool
-fall_back(const struct gate *g, enum error e)
+fall_back(struct gate *g, enum error e)
 {
 	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
 	    methods_classify(g->facts.login.methods, "publickey") !=
@@ -200,12 +203,14 @@ take_record(struct gate *g, const struct wire_connection_reply *reply)
 bool
 login_connect(struct gate *g)
 {
+	/* The end of its reader shows that whoever logs in has left. */
+	static const int client = STDOUT_FILENO;
 	struct wire_connection_request request = {.uid = g->facts.user.uid};
 	struct wire_connection_reply reply;
 	enum status status;
 	enum error e = ERR_UNSET;
 
-	g->reached = ask_open(&g->ask, PATH_SOCKET);
+	g->reached = ask_open_for(&g->ask, PATH_SOCKET, &client);
 	if (g->reached != OK)
 		return true; /* login_judge() knows what follows from it */
 	e = ask_connection(&g->ask, &request, &reply, &status);

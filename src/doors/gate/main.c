@@ -9,7 +9,7 @@
  *   - A restricted key's command MUST run in place of what the client asks
  *     for, whatever the verdict.
  *   - A login MUST NOT put anything on standard output: that is the client's
- *     protocol.
+ *     protocol.  Only who is refused and speaks sftp is answered in it.
  *   - On the way out by a signal, that signal MUST be what ends the process.
  */
 #include <signal.h>
@@ -41,11 +41,18 @@ version(void)
 }
 
 static int
+refused(const struct gate *g)
+{
+	gate_tell_sftp(g);
+	return STATUS_REFUSED_LOGIN;
+}
+
+static int
 run(struct gate *g)
 {
 	if (!check_facts(g) || !check_home(g) || !login_connect(g) ||
 	    !check_restriction(g) || !login_judge(g))
-		return STATUS_REFUSED_LOGIN;
+		return refused(g);
 	if (facts_interactive(&g->facts) && g->command == NULL)
 		motd_show(&g->facts);
 	return launch(&g->facts, g->command);
@@ -53,7 +60,7 @@ run(struct gate *g)
 
 /* Other processes of this user must not look in or take over. */
 static bool
-close_to_others(const struct gate *g)
+close_to_others(struct gate *g)
 {
 	return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0 ||
 	    gate_refuse(g, "prctl", "the kernel refused PR_SET_DUMPABLE");
@@ -78,7 +85,7 @@ main(int argc, char **argv)
 	/* sftp's standard error has no reader; that must not end us unheard. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (!close_to_others(&g) || !check_arguments(&g, argc, argv))
-		return STATUS_REFUSED_LOGIN;
+		return refused(&g);
 	if (g.arguments.help)
 		return usage();
 	if (g.arguments.version)

@@ -1,17 +1,32 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "doors/gate/gate.h"
+#include "doors/gate/kind.h"
+#include "doors/gate/sftp.h"
 #include "os/clock.h"
 #include "term/prompt.h"
 #include "term/sentence.h"
 
+/* A line more of all that was said; what does not fit is left out. */
+static void
+remember(struct gate *g, const char *text)
+{
+	size_t used = strlen(g->said);
+
+	(void)text_print(g->said + used, sizeof g->said - used, "%s%s",
+	    used > 0 ? "\n" : "", text);
+}
+
 void
-gate_say(const struct gate *g, const char *text)
+gate_say(struct gate *g, const char *text)
 {
 	int fd = g->facts.terminal >= 0 ? g->facts.terminal : STDERR_FILENO;
 
+	remember(g, text);
 	while (*text != '\0') {
 		size_t length = strcspn(text, "\n");
 
@@ -39,7 +54,7 @@ gate_note(const struct gate *g, enum log_level level, const char *event,
 }
 
 bool
-gate_refuse(const struct gate *g, const char *reason, const char *text)
+gate_refuse(struct gate *g, const char *reason, const char *text)
 {
 	gate_note(g, LOG_LEVEL_WARNING, "gate-refused", reason);
 	gate_say(g, text);
@@ -48,7 +63,7 @@ gate_refuse(const struct gate *g, const char *reason, const char *text)
 
 /* Why no answer came from the person. */
 bool
-gate_refuse_unanswered(const struct gate *g, enum error e)
+gate_refuse_unanswered(struct gate *g, enum error e)
 {
 	if (e == ERR_INTERRUPTED)
 		return false;
@@ -67,21 +82,41 @@ gate_refuse_unanswered(const struct gate *g, enum error e)
 }
 
 bool
-gate_refuse_unreachable(const struct gate *g, enum error e)
+gate_refuse_unreachable(struct gate *g, enum error e)
 {
 	char text[SENTENCE_MAX];
 
+	if (e == ERR_INTERRUPTED) {
+		gate_note(g, LOG_LEVEL_NOTICE, "gate-refused", "client-gone");
+		return false;
+	}
 	return gate_refuse(
 	    g, "otpgated-unreachable", sentence_unreachable(text, e));
 }
 
 bool
-gate_refuse_status(const struct gate *g, enum status status)
+gate_refuse_status(struct gate *g, enum status status)
 {
 	char text[SENTENCE_MAX];
 
 	return gate_refuse(
 	    g, status_word(status), sentence_status(text, status));
+}
+
+/*
+ * A client that has the session open may ask for something a while later: as
+ * long as somebody who is asked for a code may think.
+ */
+#define SFTP_DEADLINE 60000 /* milliseconds */
+
+/* What it speaks is known before all other facts, and without them. */
+void
+gate_tell_sftp(const struct gate *g)
+{
+	if (kind_of(getenv("SSH_ORIGINAL_COMMAND")) == KIND_SFTP &&
+	    isatty(STDIN_FILENO) == 0)
+		sftp_refuse(STDIN_FILENO, STDOUT_FILENO, g->said,
+		    clock_milliseconds() + SFTP_DEADLINE);
 }
 
 enum error

@@ -213,3 +213,10 @@ user_public_key(const struct user *u)
 {
 	return line_of(machine_get(text_format("%s.pub", u->key)));
 }
+
+pid_t
+user_gate(const struct user *u)
+{
+	return (pid_t)atoi(
+	    run_fine(COMMAND("pgrep", "-u", u->name, "-x", "gate")));
+}

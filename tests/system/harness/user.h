@@ -81,6 +81,9 @@ void user_add_key(struct user *u, const char *options);
 /* The public half, as authorized_keys has it. */
 const char *user_public_key(const struct user *u);
 
+/* The process id of u's gate, which runs: the only one. */
+pid_t user_gate(const struct user *u);
+
 /* Puts text at path below the home, owned by u; makes the directories. */
 void user_put(const struct user *u, const char *path, const char *text);
 

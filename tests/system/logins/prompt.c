@@ -5,7 +5,6 @@
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 
@@ -26,14 +25,6 @@ at_prompt(const struct user *u, const char *const words[])
 	terminal_ssh(&t, u, SSHD_GUARDED, words);
 	terminal_await(&t, PROMPT);
 	return t;
-}
-
-/* The process id of u's gate: the only one whose name that is. */
-static pid_t
-gate_of(const struct user *u)
-{
-	return (pid_t)atoi(
-	    run_fine(COMMAND("pgrep", "-u", u->name, "-x", "gate")));
 }
 
 /* ---- the echo ---- */
@@ -122,7 +113,7 @@ expect_dies_of(const char *key)
 {
 	struct user u = user_enrolled();
 	struct terminal t = at_prompt(&u, COMMAND("-t", IN));
-	pid_t gate = gate_of(&u);
+	pid_t gate = user_gate(&u);
 
 	terminal_type(&t, key);
 	cr_assert_eq(terminal_finish(&t), 255, "%s", t.seen->bytes);
@@ -217,7 +208,7 @@ Test(prompt, a_hang_up_ends_the_gate)
 {
 	struct user u = user_enrolled();
 	struct terminal t = at_prompt(&u, COMMAND("-t", IN));
-	pid_t gate = gate_of(&u);
+	pid_t gate = user_gate(&u);
 
 	terminal_hang_up(&t);
 	run_await_death(gate);
@@ -228,7 +219,7 @@ Test(prompt, a_client_that_is_killed_ends_the_gate)
 {
 	struct user u = user_enrolled();
 	struct terminal t = at_prompt(&u, COMMAND("-t", IN));
-	pid_t gate = gate_of(&u);
+	pid_t gate = user_gate(&u);
 
 	cr_assert_eq(kill(t.pid, SIGKILL), 0);
 	run_await_death(gate);
@@ -239,8 +230,25 @@ Test(prompt, a_client_without_a_terminal_that_is_killed_ends_the_gate)
 {
 	struct user u = user_enrolled();
 	struct terminal t = at_prompt(&u, COMMAND("-T", IN));
-	pid_t gate = gate_of(&u);
+	pid_t gate = user_gate(&u);
 
+	cr_assert_eq(kill(t.pid, SIGKILL), 0);
+	run_await_death(gate);
+	cr_assert_eq(terminal_finish(&t), 128 + SIGKILL);
+}
+
+/* A client of sftp that was refused, and asks for nothing more. */
+Test(prompt, a_client_of_sftp_that_is_killed_ends_the_gate)
+{
+	struct user u = user_enrolled();
+	long from = machine_log_mark();
+	struct terminal t;
+	pid_t gate;
+
+	terminal_ssh(&t, &u, SSHD_GUARDED, COMMAND("-s", "sftp"));
+	machine_log_await(
+	    from, text_format("user=%s ", u.name), "reason=cannot-be-asked");
+	gate = user_gate(&u);
 	cr_assert_eq(kill(t.pid, SIGKILL), 0);
 	run_await_death(gate);
 	cr_assert_eq(terminal_finish(&t), 128 + SIGKILL);

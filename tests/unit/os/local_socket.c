@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -34,7 +35,8 @@ close_directory(void)
 	(void)rmdir(directory);
 }
 
-TestSuite(os_local_socket, .init = open_directory, .fini = close_directory);
+TestSuite(os_local_socket, .init = open_directory, .fini = close_directory,
+    .timeout = 60);
 
 /* Both ends of a connection. */
 static void
@@ -42,7 +44,7 @@ connect_both(int *client, int *server)
 {
 	cr_assert_eq(socket_listen(path, &listener), OK);
 	cr_assert_eq(
-	    socket_connect(path, clock_milliseconds() + 1000, client), OK);
+	    socket_connect(path, clock_milliseconds() + 1000, -1, client), OK);
 	cr_assert_eq(socket_accept(listener, server), OK);
 }
 
@@ -100,12 +102,13 @@ Test(os_local_socket, only_an_absent_listener_counts_as_down)
 {
 	int fd;
 
-	cr_expect_eq(socket_connect(path, clock_milliseconds(), &fd), ERR_DOWN);
+	cr_expect_eq(
+	    socket_connect(path, clock_milliseconds(), -1, &fd), ERR_DOWN);
 	cr_assert_eq(socket_listen(path, &listener), OK);
 	(void)close(listener);
 	listener = -1;
-	cr_expect_eq(socket_connect(path, clock_milliseconds(), &fd), ERR_DOWN,
-	    "a socket that nobody listens on");
+	cr_expect_eq(socket_connect(path, clock_milliseconds(), -1, &fd),
+	    ERR_DOWN, "a socket that nobody listens on");
 }
 
 Test(os_local_socket, a_stale_socket_is_replaced_and_nothing_else)
@@ -138,8 +141,68 @@ Test(os_local_socket, a_socket_that_somebody_listens_on_stays_his)
 	cr_assert_eq(socket_accept(listener, &fd), OK, "he was asked");
 	(void)close(fd);
 	cr_assert_eq(
-	    socket_connect(path, clock_milliseconds() + 1000, &fd), OK);
+	    socket_connect(path, clock_milliseconds() + 1000, -1, &fd), OK);
 	(void)close(fd);
+}
+
+/* A pipe whose reader has gone, as sshd leaves it; its writing end. */
+static int
+left_pipe(void)
+{
+	int fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	(void)close(fds[0]);
+	return fds[1];
+}
+
+#define LONG 600000 /* milliseconds that no test lives */
+
+Test(os_local_socket, waiting_ends_with_the_client)
+{
+	int client, server, left = left_pipe();
+
+	connect_both(&client, &server);
+	cr_expect_eq(socket_wait(client, clock_milliseconds() + LONG, left),
+	    ERR_INTERRUPTED);
+	(void)close(left);
+	(void)close(client);
+	(void)close(server);
+}
+
+Test(os_local_socket, waiting_goes_on_while_the_client_is_there)
+{
+	int client, server, fds[2];
+
+	cr_assert_eq(pipe(fds), 0);
+	connect_both(&client, &server);
+	cr_expect_eq(
+	    socket_wait(client, clock_milliseconds(), fds[1]), ERR_TIMEOUT);
+	cr_assert_eq(socket_send(server, "x", 1), OK);
+	cr_expect_eq(
+	    socket_wait(client, clock_milliseconds() + 5000, fds[1]), OK);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	(void)close(client);
+	(void)close(server);
+}
+
+/* As many as the queue holds; the next one would have to wait. */
+Test(os_local_socket, waiting_for_a_full_queue_ends_with_the_client)
+{
+	int fd, left = left_pipe();
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+
+	listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	strncpy(at.sun_path, path, sizeof at.sun_path - 1);
+	cr_assert_eq(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+	cr_assert_eq(listen(listener, 0), 0);
+	cr_assert_eq(
+	    socket_connect(path, clock_milliseconds() + 1000, -1, &fd), OK);
+	cr_expect_eq(
+	    socket_connect(path, clock_milliseconds() + LONG, left, &fd),
+	    ERR_INTERRUPTED);
+	(void)close(left);
 }
 
 Test(os_local_socket, waiting_ends_at_the_deadline)
@@ -147,9 +210,10 @@ Test(os_local_socket, waiting_ends_at_the_deadline)
 	int client, server;
 
 	connect_both(&client, &server);
-	cr_expect_eq(socket_wait(client, clock_milliseconds()), ERR_TIMEOUT);
+	cr_expect_eq(
+	    socket_wait(client, clock_milliseconds(), -1), ERR_TIMEOUT);
 	cr_assert_eq(socket_send(server, "x", 1), OK);
-	cr_expect_eq(socket_wait(client, clock_milliseconds() + 5000), OK);
+	cr_expect_eq(socket_wait(client, clock_milliseconds() + 5000, -1), OK);
 	(void)close(client);
 	(void)close(server);
 }

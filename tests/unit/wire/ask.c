@@ -27,7 +27,8 @@ answer_with(const void *bytes, size_t size)
 	cr_assert_geq(child, 0);
 	if (child == 0) {
 		(void)close(pair[0]);
-		if (socket_wait(pair[1], clock_milliseconds() + 5000) == OK &&
+		if (socket_wait(pair[1], clock_milliseconds() + 5000, -1) ==
+			OK &&
 		    socket_receive(pair[1], request, sizeof request, &got) ==
 			OK &&
 		    size > 0)
@@ -46,7 +47,7 @@ end_child(void)
 		(void)waitpid(child, NULL, 0);
 }
 
-TestSuite(wire_ask, .fini = end_child);
+TestSuite(wire_ask, .fini = end_child, .timeout = 60);
 
 /* What ask_reload() makes of the bytes. */
 static enum error
@@ -108,6 +109,23 @@ Test(wire_ask, the_end_of_the_other_side_is_a_refusal)
 	answer_with(NULL, 0);
 	cr_expect_eq(ask_once(&status, &a), ERR_CLOSED);
 	cr_expect_eq(status, STATUS_REFUSED);
+}
+
+/* Whoever the answer is for has gone, and the other side says nothing. */
+Test(wire_ask, the_end_of_the_client_is_a_refusal)
+{
+	struct wire_reload_reply a;
+	enum status status = STATUS_OK;
+	int pair[2], left[2];
+
+	cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	cr_assert_eq(pipe(left), 0);
+	(void)close(left[0]);
+	ask = (struct ask){.fd = pair[0], .client = &left[1]};
+	cr_expect_eq(ask_once(&status, &a), ERR_INTERRUPTED);
+	cr_expect_eq(status, STATUS_REFUSED);
+	(void)close(left[1]);
+	(void)close(pair[1]);
 }
 
 Test(wire_ask, nobody_there_is_told_from_every_other_trouble)
