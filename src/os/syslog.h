@@ -14,4 +14,10 @@ void syslog_open(const char *name);
 /* The sink: facility authpriv (RFC 3164 form, as /dev/log takes it). */
 void syslog_sink(enum log_level level, const char *line);
 
+/*
+ * Sends one line under that name, for code in a process that is not ours:
+ * nothing stays open.
+ */
+void syslog_once(const char *name, enum log_level level, const char *line);
+
 #endif

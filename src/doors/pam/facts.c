@@ -1,0 +1,132 @@
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "doors/pam/methods.h"
+#include "doors/pam/pam.h"
+#include "os/group.h"
+
+#define SSHD "sshd"
+#define BUFFER_MIN 4096	   /* of an entry of the user database */
+#define BUFFER_MAX 1048576 /* of the longest one that is believed */
+
+static const char *
+item_of(pam_handle_t *pamh, int type)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(pamh, type, &item) != PAM_SUCCESS || item == NULL)
+		return "";
+	return item;
+}
+
+/* ---- what the call is about ---- */
+
+static bool
+take_service(struct door *d)
+{
+	const char *name = d->arguments.service;
+
+	if (name == NULL)
+		name = item_of(d->pamh, PAM_SERVICE);
+	if (strcmp(name, SSHD) == 0)
+		name = SERVICE_SSH;
+	d->ssh = strcmp(name, SERVICE_SSH) == 0;
+	return text_copy(d->service, sizeof d->service, name) == OK &&
+	    name[0] != '\0';
+}
+
+/* Only sshd says how a login has proved itself; others just ask. */
+static void
+take_methods(struct door *d, enum phase_kind phase)
+{
+	d->told = d->ssh ? pam_getenv(d->pamh, "SSH_AUTH_INFO_0") : NULL;
+	if (d->told == NULL)
+		(void)text_copy(d->methods, sizeof d->methods, TOLD_PASSWORD);
+	else
+		told_methods(d->methods, d->told,
+		    phase == PHASE_AUTH ? TOLD_DIALOGUE : NULL);
+}
+
+int
+door_open(struct door *d, pam_handle_t *pamh, int flags, enum phase_kind phase,
+    int argc, const char **argv)
+{
+	const char *unknown, *user;
+	char said[160];
+
+	memset(d, 0, sizeof *d);
+	d->pamh = pamh;
+	d->ask.fd = -1;
+	d->phase = phase == PHASE_AUTH ? "auth" : "session";
+	d->silent = ((unsigned int)flags & PAM_SILENT) != 0;
+	if (!arguments_read(&d->arguments, phase, argc, argv, &unknown)) {
+		(void)text_print(
+		    said, sizeof said, "unknown argument %s", unknown);
+		return door_refuse(d, PAM_SERVICE_ERR, said);
+	}
+	if (!take_service(d))
+		return door_refuse(d, PAM_SERVICE_ERR, "service-name");
+	take_methods(d, phase);
+	/* One that is no address is of no network. */
+	(void)text_copy(
+	    d->address, sizeof d->address, item_of(pamh, PAM_RHOST));
+	if (d->arguments.act == ACT_STEP)
+		return PAM_SUCCESS;
+	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL ||
+	    text_copy(d->user, sizeof d->user, user) != OK)
+		return door_refuse(d, PAM_USER_UNKNOWN, "user-name");
+	return PAM_SUCCESS;
+}
+
+/* ---- the user ---- */
+
+/* Who has more groups than one can tell has none that is known. */
+static void
+take_groups(struct door *d, gid_t own)
+{
+	uint32_t found[WIRE_NUMBERS];
+	size_t count;
+
+	if (group_list(d->user, own, found, WIRE_NUMBERS, &count) != OK)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		d->gid[i].value = found[i];
+	d->gid_count = count;
+}
+
+/* A buffer for getpwnam_r(3), twice as large where it was too small. */
+static int
+look_up(const char *name, struct passwd *entry, char **buffer)
+{
+	struct passwd *found = NULL;
+	int e = ERANGE;
+
+	for (size_t size = BUFFER_MIN; e == ERANGE && size <= BUFFER_MAX;
+	     size *= 2) {
+		free(*buffer);
+		*buffer = malloc(size);
+		if (*buffer == NULL)
+			return PAM_BUF_ERR;
+		e = getpwnam_r(name, entry, *buffer, size, &found);
+	}
+	return found != NULL ? PAM_SUCCESS : PAM_USER_UNKNOWN;
+}
+
+int
+door_find_user(struct door *d)
+{
+	struct passwd entry;
+	char *buffer = NULL;
+	int r = look_up(d->user, &entry, &buffer);
+
+	if (r == PAM_SUCCESS) {
+		d->uid = entry.pw_uid;
+		take_groups(d, entry.pw_gid);
+	}
+	free(buffer);
+	return r;
+}

@@ -1,0 +1,72 @@
+/*
+ * The line of the session phase.  sshd opens the session as root, before
+ * anything of a client's is served, and tells all methods of the login: so it
+ * is here that a login is refused which no other line has asked, whatever else
+ * was edited; and it is remembered for the gate how the login proved itself.
+ *
+ * Rules:
+ *   - Without "record", a login MUST be refused unless otpgated lets it pass,
+ *     or, while that does not run, fallback=publickey excepts it.
+ */
+#include "core/methods.h"
+#include "doors/pam/describe.h"
+#include "places.h"
+
+static int
+refuse(const struct door *d, const char *reason)
+{
+	if (!d->arguments.record)
+		return door_refuse(d, PAM_SESSION_ERR, reason);
+	door_note(d, LOG_LEVEL_WARNING, "pam-not-recorded", reason);
+	return PAM_IGNORE;
+}
+
+/* The one exception from refusing: somebody must be able to come and mend. */
+static int
+fall_back(const struct door *d, enum error e)
+{
+	if (d->arguments.record || e != ERR_DOWN || !d->arguments.fallback ||
+	    methods_classify(d->methods, "publickey") != LOGIN_PASSWORDLESS)
+		return refuse(d, "otpgated-unreachable");
+	door_note(d, LOG_LEVEL_NOTICE, "pam-fallback", "otpgated-down");
+	return PAM_IGNORE;
+}
+
+static int
+judge(struct door *d)
+{
+	struct wire_session_request request;
+	struct wire_login_reply reply;
+	enum status status;
+	enum error e;
+
+	describe_session(d, !d->arguments.record, &request);
+	e = ask_session(&d->ask, &request, &reply, &status);
+	if (e != OK)
+		return refuse(d, "otpgated-unreachable");
+	if (status != STATUS_OK)
+		return refuse(d, status_word(status));
+	if (d->arguments.record || reply.verdict == VERDICT_PASS)
+		return PAM_IGNORE;
+	/* otpgated has logged why. */
+	return reply.verdict == VERDICT_OFFER ? PAM_IGNORE : PAM_SESSION_ERR;
+}
+
+/* Only sshd can be asked how a login proved itself. */
+int
+session_run(struct door *d)
+{
+	enum error e;
+	int r;
+
+	if (!d->ssh)
+		return PAM_IGNORE;
+	if (door_find_user(d) != PAM_SUCCESS)
+		return refuse(d, "user-unknown");
+	e = ask_open(&d->ask, PATH_SOCKET);
+	if (e != OK)
+		return fall_back(d, e);
+	r = judge(d);
+	ask_close(&d->ask);
+	return r;
+}
