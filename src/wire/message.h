@@ -134,7 +134,8 @@ enum draft_state {
 	X(KIND_SCP, "scp")         \
 	X(KIND_RSYNC, "rsync")     \
 	X(KIND_GIT, "git")         \
-	X(KIND_LOGIN, "login")
+	X(KIND_LOGIN, "login")     \
+	X(KIND_MOSH, "mosh")
 
 #define KIND_ENUM(name, word) name,
 enum kind { KIND_LIST(KIND_ENUM) KIND_COUNT };

@@ -78,6 +78,8 @@ kind_of(const char *command)
 	if (word_is(base, "rsync") &&
 	    word_is(word_at(first.at + first.length), "--server"))
 		return KIND_RSYNC;
+	if (word_is(base, "mosh-server"))
+		return KIND_MOSH;
 	for (size_t i = 0; i < sizeof git / sizeof git[0]; i++)
 		if (word_is(base, git[i]))
 			return KIND_GIT;

@@ -14,8 +14,8 @@
 enum kind kind_of(const char *command);
 
 /*
- * True when a person can be asked: the input of the others is a protocol's,
- * and no byte of it is an answer.
+ * True when a person can be asked: the input of the others is a protocol's, or
+ * nobody's, and no byte of it is an answer.
  */
 bool kind_askable(enum kind kind);
 

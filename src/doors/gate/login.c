@@ -81,10 +81,17 @@ refuse_untold(struct gate *g)
 static bool
 take_offer(struct gate *g, const struct wire_login_reply *reply)
 {
-	if (g->facts.terminal >= 0 && g->command == NULL)
+	bool here = g->facts.terminal >= 0 && kind_askable(g->facts.kind);
+
+	if (here && g->command == NULL)
 		return setup_run(g, reply);
 	if (reply->verdict == VERDICT_OFFER)
 		return true;
+	if (g->command == NULL)
+		return gate_refuse(g, "cannot-set-up",
+		    "everybody needs a second factor here, and a session of "
+		    "this kind cannot set one up; log in to a shell, with "
+		    "ssh, first");
 	return gate_refuse(g, "cannot-set-up",
 	    "everybody needs a second factor here, and a key that is bound to\n"
 	    "a command cannot set one up; log in by another way");

@@ -31,6 +31,9 @@ Test(doors_gate_kind, tells_who_can_be_asked)
 	    {"git-receive-pack 'r.git'", KIND_GIT},
 	    {"git-upload-archive 'r.git'", KIND_GIT},
 	    {"git status", KIND_COMMAND},
+	    {"mosh-server new -s -c 256 -l LANG=C.UTF-8", KIND_MOSH},
+	    {"/usr/bin/mosh-server new", KIND_MOSH},
+	    {"mosh host", KIND_COMMAND},
 	    {"/", KIND_COMMAND},
 	    {"\377\n", KIND_COMMAND},
 	};
