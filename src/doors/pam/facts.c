@@ -28,7 +28,7 @@ item_of(pam_handle_t *pamh, int type)
 static bool
 take_service(struct door *d)
 {
-	const char *name = d->arguments.service;
+	const char *name = d->line.service;
 
 	if (name == NULL)
 		name = item_of(d->pamh, PAM_SERVICE);
@@ -63,7 +63,7 @@ door_open(struct door *d, pam_handle_t *pamh, int flags, enum phase_kind phase,
 	d->ask.fd = -1;
 	d->phase = phase == PHASE_AUTH ? "auth" : "session";
 	d->silent = ((unsigned int)flags & PAM_SILENT) != 0;
-	if (!arguments_read(&d->arguments, phase, argc, argv, &unknown)) {
+	if (!pam_line_read(&d->line, phase, argc, argv, &unknown)) {
 		(void)text_print(
 		    said, sizeof said, "unknown argument %s", unknown);
 		return door_refuse(d, PAM_SERVICE_ERR, said);
@@ -74,7 +74,7 @@ door_open(struct door *d, pam_handle_t *pamh, int flags, enum phase_kind phase,
 	/* One that is no address is of no network. */
 	(void)text_copy(
 	    d->address, sizeof d->address, item_of(pamh, PAM_RHOST));
-	if (d->arguments.act == ACT_STEP)
+	if (d->line.act == ACT_STEP)
 		return PAM_SUCCESS;
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL ||
 	    text_copy(d->user, sizeof d->user, user) != OK)

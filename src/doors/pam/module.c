@@ -16,7 +16,7 @@ authenticate(struct door *d)
 	    [ACT_SPLIT] = split_run,
 	};
 
-	return lines[d->arguments.act](d);
+	return lines[d->line.act](d);
 }
 
 EXPORT int
@@ -38,12 +38,12 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 EXPORT int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct arguments a;
+	struct pam_line a;
 	const char *unknown;
 
 	(void)pamh;
 	(void)flags;
-	if (!arguments_read(&a, PHASE_AUTH, argc, argv, &unknown))
+	if (!pam_line_read(&a, PHASE_AUTH, argc, argv, &unknown))
 		return PAM_SERVICE_ERR;
 	return a.act == ACT_STEP ? PAM_AUTHINFO_UNAVAIL : PAM_IGNORE;
 }

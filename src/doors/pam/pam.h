@@ -17,7 +17,7 @@
 
 #include "base/log.h"
 #include "core/service.h"
-#include "doors/pam/arguments.h"
+#include "doors/pam/line.h"
 #include "wire/ask.h"
 #include "wire/message.h"
 
@@ -26,7 +26,7 @@ struct door {
 	pam_handle_t *pamh;
 	const char *phase; /* "auth", "session": for the log */
 	bool silent;	   /* PAM_SILENT: no text but questions */
-	struct arguments arguments;
+	struct pam_line line;
 	char service[SERVICE_MAX]; /* "ssh" for sshd */
 	bool ssh;
 	const char *told; /* SSH_AUTH_INFO_0, or NULL; see methods.h */

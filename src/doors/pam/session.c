@@ -15,7 +15,7 @@
 static int
 refuse(const struct door *d, const char *reason)
 {
-	if (!d->arguments.record)
+	if (!d->line.record)
 		return door_refuse(d, PAM_SESSION_ERR, reason);
 	door_note(d, LOG_LEVEL_WARNING, "pam-not-recorded", reason);
 	return PAM_IGNORE;
@@ -25,7 +25,7 @@ refuse(const struct door *d, const char *reason)
 static int
 fall_back(const struct door *d, enum error e)
 {
-	if (d->arguments.record || e != ERR_DOWN || !d->arguments.fallback ||
+	if (d->line.record || e != ERR_DOWN || !d->line.fallback ||
 	    methods_classify(d->methods, "publickey") != LOGIN_PASSWORDLESS)
 		return refuse(d, "otpgated-unreachable");
 	door_note(d, LOG_LEVEL_NOTICE, "pam-fallback", "otpgated-down");
@@ -40,13 +40,13 @@ judge(struct door *d)
 	enum status status;
 	enum error e;
 
-	describe_session(d, !d->arguments.record, &request);
+	describe_session(d, !d->line.record, &request);
 	e = ask_session(&d->ask, &request, &reply, &status);
 	if (e != OK)
 		return refuse(d, "otpgated-unreachable");
 	if (status != STATUS_OK)
 		return refuse(d, status_word(status));
-	if (d->arguments.record || reply.verdict == VERDICT_PASS)
+	if (d->line.record || reply.verdict == VERDICT_PASS)
 		return PAM_IGNORE;
 	/* otpgated has logged why. */
 	return reply.verdict == VERDICT_OFFER ? PAM_IGNORE : PAM_SESSION_ERR;

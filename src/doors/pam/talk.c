@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "doors/pam/ascii.h"
 
 #define LINE_START "otpgate: "
 
@@ -47,23 +48,6 @@ drop(char *answer)
 	free(answer);
 }
 
-/* A letter of another alphabet becomes one "?", a control character none. */
-static void
-make_ascii(char *text)
-{
-	char *to = text;
-
-	for (; *text != '\0'; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c >= 0xc0)
-			*to++ = '?';
-		else if ((c >= ' ' && c < 0x7f) || c == '\n')
-			*to++ = *text;
-	}
-	*to = '\0';
-}
-
 void
 talk_show(const struct door *d, const char *text)
 {
@@ -72,7 +56,7 @@ talk_show(const struct door *d, const char *text)
 
 	if (d->silent || text[0] == '\0' || (copy = strdup(text)) == NULL)
 		return;
-	make_ascii(copy);
+	ascii_only(copy);
 	/* Who cannot be told is asked, or refused, all the same. */
 	(void)converse(d, PAM_TEXT_INFO, copy, &answer);
 	drop(answer);

@@ -37,6 +37,12 @@ connect_to(struct login *l, const struct user *u, int port, int fd)
 	cr_assert_not_null(l->event);
 }
 
+void
+login_connect(struct login *l, const struct user *u, int port)
+{
+	connect_to(l, u, port, -1);
+}
+
 static int
 prove_by_password(ssh_session ssh, const struct user *u)
 {
@@ -80,8 +86,8 @@ prove_by_both(ssh_session ssh, const struct user *u)
 	return result == SSH_AUTH_PARTIAL ? prove_by_password(ssh, u) : result;
 }
 
-static int
-prove(struct login *l, const struct user *u, enum how how)
+int
+login_prove(struct login *l, const struct user *u, enum how how)
 {
 	static int (*const ways[])(ssh_session, const struct user *) = {
 	    [BY_PASSWORD] = prove_by_password,
@@ -96,8 +102,8 @@ prove(struct login *l, const struct user *u, enum how how)
 static void
 enter(struct login *l, const struct user *u, enum how how)
 {
-	cr_assert_eq(prove(l, u, how), SSH_AUTH_SUCCESS, "%s: %s", u->name,
-	    ssh_get_error(l->ssh));
+	cr_assert_eq(login_prove(l, u, how), SSH_AUTH_SUCCESS, "%s: %s",
+	    u->name, ssh_get_error(l->ssh));
 	cr_assert_eq(ssh_event_add_session(l->event, l->ssh), SSH_OK);
 }
 
@@ -142,7 +148,7 @@ login_works(const struct user *u, enum how how, int port)
 	bool works;
 
 	connect_to(&l, u, port, -1);
-	works = prove(&l, u, how) == SSH_AUTH_SUCCESS;
+	works = login_prove(&l, u, how) == SSH_AUTH_SUCCESS;
 	login_close(&l);
 	return works;
 }

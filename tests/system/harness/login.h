@@ -26,6 +26,13 @@ void login_close(struct login *l);
 void login_open_on(struct login *l, const struct user *u, int fd);
 
 /*
+ * The two halves of it, for cases that go their own way in between: the
+ * connection, and the proof, with libssh's result.
+ */
+void login_connect(struct login *l, const struct user *u, int port);
+int login_prove(struct login *l, const struct user *u, enum how how);
+
+/*
  * Overwrites, as u, the file in which sshd describes u's only connection, on
  * which a session must have been opened.
  */

@@ -24,7 +24,7 @@ replace(const char *text, const char *words, const char *other)
 	struct text *out = text_new();
 	const char *hit;
 
-	cr_assert(text_has(text, words), "the drop-in has no %s", words);
+	cr_assert(text_has(text, words), "there is no %s", words);
 	for (; (hit = strstr(text, words)) != NULL;
 	     text = hit + strlen(words)) {
 		text_add(out, text, (size_t)(hit - text));
@@ -93,9 +93,12 @@ take_port(void)
 	return port;
 }
 
-/* sshd writes its pid file when it listens: a FIFO tells when. */
-int
-sshd_start(const char *lines)
+/*
+ * sshd writes its pid file when it listens: a FIFO tells when.  line starts it;
+ * $1 is its configuration, $2 what line needs besides.
+ */
+static int
+start_by(const char *line, const char *more, const char *lines)
 {
 	int port = take_port();
 	const char *config = text_format(MACHINE_RUN "/sshd-%d.conf", port);
@@ -109,8 +112,54 @@ sshd_start(const char *lines)
 	cr_assert_eq(mkfifo(ready, 0600), 0);
 	p.fd = open(ready, O_RDWR | O_CLOEXEC);
 	cr_assert_geq(p.fd, 0);
-	run_fine(COMMAND("/usr/sbin/sshd", "-f", config));
+	run_fine(COMMAND("bash", "-e", "-c", line, "bash", config, more));
 	cr_assert_eq(poll(&p, 1, DEADLINE), 1, "sshd does not listen");
 	close(p.fd);
 	return port;
+}
+
+int
+sshd_start(const char *lines)
+{
+	return start_by("/usr/sbin/sshd -f \"$1\"", "", lines);
+}
+
+/* ---- the auth door ---- */
+
+/* text with other in the place of its line, which must be there. */
+static const char *
+replace_line(const char *text, const char *line, const char *other)
+{
+	return replace(
+	    text, text_format("\n%s\n", line), text_format("\n%s\n", other));
+}
+
+const char *
+sshd_stack(const char *auth, const char *session)
+{
+	const char *text = replace_line(
+	    machine_get("/etc/pam.d/sshd"), "@include common-auth", auth);
+
+	return replace_line(text, "@include common-session",
+	    text_format("%s@include common-session", session));
+}
+
+static const char *
+put_stack(const char *stack)
+{
+	static int made;
+	const char *path =
+	    text_format(MACHINE_RUN "/stack-%d-%d", (int)getpid(), made++);
+
+	machine_put(path, stack, 0644);
+	return path;
+}
+
+int
+sshd_start_behind(const char *stack, const char *lines)
+{
+	return start_by("unshare --mount sh -e -c '"
+			"mount --bind \"$2\" /etc/pam.d/sshd; "
+			"exec /usr/sbin/sshd -f \"$1\"' sh \"$1\" \"$2\"",
+	    put_stack(stack), lines);
 }

@@ -28,6 +28,39 @@ const char *sshd_gate_without(const char *const names[]);
  */
 const char *sshd_gate_changed(const char *const pairs[]);
 
+/* ---- the auth door ---- */
+
+#define SSHD_AUTH_DROP_INS "/usr/share/otpgate/sshd_config.d/"
+#define SSHD_STACKS "/usr/share/otpgate/pam.d/"
+
+/* Password, then code; and both as one string.  What else it takes, first. */
+#define SSHD_KBDINT                                              \
+	"Include " SSHD_AUTH_DROP_INS "00-otpgate-kbdint.conf\n" \
+	"PasswordAuthentication yes\n" SSHD_DEBIAN
+#define SSHD_ONE                                              \
+	"Include " SSHD_AUTH_DROP_INS "00-otpgate-one.conf\n" \
+	"PasswordAuthentication yes\n" SSHD_DEBIAN
+
+#define SSHD_BACKSTOP "session required pam_otpgate.so fallback=publickey\n"
+
+/*
+ * PAM's stack for sshd, as Debian has it, with auth in the place of
+ * common-auth, and session before common-session.
+ */
+const char *sshd_stack(const char *auth, const char *session);
+
+/* The shipped ones, as the manual tells an administrator to include them. */
+#define SSHD_STACK_KBDINT \
+	sshd_stack("@include " SSHD_STACKS "otpgate-sshd", SSHD_BACKSTOP)
+#define SSHD_STACK_ONE \
+	sshd_stack("@include " SSHD_STACKS "otpgate-sshd-one", SSHD_BACKSTOP)
+
+/*
+ * sshd_start() for one that sees this text as /etc/pam.d/sshd: all others of
+ * the machine go on with theirs.
+ */
+int sshd_start_behind(const char *stack, const char *lines);
+
 /*
  * Starts one more sshd with this configuration, in which the first value of a
  * keyword counts; its port.  It ends with the sandbox.

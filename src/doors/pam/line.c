@@ -1,4 +1,4 @@
-#include "doors/pam/arguments.h"
+#include "doors/pam/line.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #define SERVICE_IS "service="
 
 static bool
-read_auth(struct arguments *out, const char *word)
+read_auth(struct pam_line *out, const char *word)
 {
 	if (strcmp(word, "step") == 0 && out->act == ACT_ASK)
 		out->act = ACT_STEP;
@@ -20,7 +20,7 @@ read_auth(struct arguments *out, const char *word)
 }
 
 static bool
-read_session(struct arguments *out, const char *word)
+read_session(struct pam_line *out, const char *word)
 {
 	if (strcmp(word, "record") == 0)
 		out->record = true;
@@ -32,7 +32,7 @@ read_session(struct arguments *out, const char *word)
 }
 
 static bool
-read_word(struct arguments *out, enum phase_kind phase, const char *word)
+read_word(struct pam_line *out, enum phase_kind phase, const char *word)
 {
 	if (!text_starts(word, SERVICE_IS))
 		return phase == PHASE_AUTH ? read_auth(out, word)
@@ -42,7 +42,7 @@ read_word(struct arguments *out, enum phase_kind phase, const char *word)
 }
 
 bool
-arguments_read(struct arguments *out, enum phase_kind phase, int argc,
+pam_line_read(struct pam_line *out, enum phase_kind phase, int argc,
     const char **argv, const char **unknown)
 {
 	memset(out, 0, sizeof *out);

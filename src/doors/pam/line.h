@@ -5,8 +5,8 @@
  *   - A word that is not known here MUST refuse the login: it may be one that
  *     would have closed something.
  */
-#ifndef DOORS_PAM_ARGUMENTS_H
-#define DOORS_PAM_ARGUMENTS_H
+#ifndef DOORS_PAM_LINE_H
+#define DOORS_PAM_LINE_H
 
 #include <stdbool.h>
 
@@ -17,7 +17,7 @@ enum act {
 	ACT_SPLIT /* takes the code off the password */
 };
 
-struct arguments {
+struct pam_line {
 	enum act act;
 	const char *service; /* service=, or NULL */
 	bool record;	     /* of a session: decides nothing */
@@ -28,7 +28,7 @@ struct arguments {
 enum phase_kind { PHASE_AUTH, PHASE_SESSION };
 
 /* True when all words are known; else *unknown is the first that is not. */
-bool arguments_read(struct arguments *out, enum phase_kind phase, int argc,
+bool pam_line_read(struct pam_line *out, enum phase_kind phase, int argc,
     const char **argv, const char **unknown);
 
 #endif

@@ -1,0 +1,201 @@
+/*
+ * The line of the session phase: whatever else was edited, a password alone
+ * does not let in who has a secret.  Each edit is tried without that line as
+ * well, where it must let in: else the case would prove nothing.
+ */
+#include <criterion/criterion.h>
+#include <unistd.h>
+
+#include "dialogue.h"
+#include "login.h"
+#include "machine.h"
+#include "run.h"
+#include "sshd.h"
+#include "terminal.h"
+#include "world.h"
+
+TestSuite(backstop, .init = world_restore, .timeout = 120);
+
+#define SHIPPED "@include " SSHD_STACKS "otpgate-sshd"
+#define COMMON "@include common-auth"
+
+/* sshd with the drop-in, after a file of the site's that comes before it. */
+static const char *
+behind_site(const char *lines)
+{
+	const char *path =
+	    text_format(MACHINE_RUN "/site-%d.conf", (int)getpid());
+
+	machine_put(path, lines, 0600);
+	return text_format("Include %s\n" SSHD_KBDINT, path);
+}
+
+static bool
+password_lets_in(const struct user *u, int port)
+{
+	return DIALOGUE(.user = u, .port = port, .password = u->password).in;
+}
+
+static void
+expect_refused_by_backstop(const char *auth, const char *lines)
+{
+	struct user u = user_enrolled();
+	int with = sshd_start_behind(sshd_stack(auth, SSHD_BACKSTOP), lines);
+	int without = sshd_start_behind(sshd_stack(auth, ""), lines);
+	long from = machine_log_mark();
+
+	cr_assert_not(password_lets_in(&u, with));
+	machine_log_await(from, "event=session", "verdict=deny");
+	cr_assert(password_lets_in(&u, without), "the edit lets nobody in");
+}
+
+Test(backstop, a_match_block_before_the_drop_in)
+{
+	expect_refused_by_backstop(
+	    SHIPPED, behind_site("Match User *\nAuthenticationMethods any\n"));
+}
+
+Test(backstop, a_match_block_that_asks_for_a_password_alone)
+{
+	expect_refused_by_backstop(SHIPPED,
+	    behind_site("Match User *\nAuthenticationMethods password\n"));
+}
+
+Test(backstop, no_drop_in_at_all)
+{
+	expect_refused_by_backstop(
+	    SHIPPED, "PasswordAuthentication yes\n" SSHD_DEBIAN);
+}
+
+Test(backstop, no_line_that_asks)
+{
+	expect_refused_by_backstop(
+	    COMMON, "AuthenticationMethods any\n" SSHD_DEBIAN);
+}
+
+/* The second step is then the password once more. */
+Test(backstop, two_steps_without_a_line_that_asks)
+{
+	struct user u = user_enrolled();
+	int with =
+	    sshd_start_behind(sshd_stack(COMMON, SSHD_BACKSTOP), SSHD_KBDINT);
+	int without = sshd_start_behind(sshd_stack(COMMON, ""), SSHD_KBDINT);
+
+	cr_assert_not(DIALOGUE(.user = &u, .port = with, .password = u.password,
+	    .dialogue = true, .answers = {u.password})
+			  .in);
+	cr_assert(DIALOGUE(.user = &u, .port = without, .password = u.password,
+	    .dialogue = true, .answers = {u.password})
+		      .in);
+}
+
+/* Password and code in one dialogue, then the password: that is all of it. */
+Test(backstop, the_other_order_asks_for_both)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	int port = sshd_start_behind(SSHD_STACK_KBDINT,
+	    behind_site("Match User *\nAuthenticationMethods "
+			"keyboard-interactive:pam,password\n"));
+	struct dialogue_end e;
+
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .first = true, .answers = {u.password});
+	cr_assert_not(e.in, "%s", e.said->bytes);
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .first = true, .answers = {u.password, code});
+	cr_assert(e.in, "%s", e.said->bytes);
+}
+
+/* Also when the password is the last proof of several. */
+Test(backstop, a_key_and_a_password)
+{
+	struct user u = user_enrolled();
+	const char *lines =
+	    "AuthenticationMethods publickey,password\n" SSHD_DEBIAN;
+	int with = sshd_start_behind(sshd_stack(SHIPPED, SSHD_BACKSTOP), lines);
+	int without = sshd_start_behind(sshd_stack(SHIPPED, ""), lines);
+	long from = machine_log_mark();
+
+	user_add_key(&u, "");
+	cr_assert_not(dialogue_runs(&u, BY_KEY_AND_PASSWORD, with));
+	machine_log_await(from, "event=session", "verdict=deny");
+	cr_assert(dialogue_runs(&u, BY_KEY_AND_PASSWORD, without));
+}
+
+/* The session is refused before anything is served. */
+static bool
+banner_comes(const struct user *u, int port)
+{
+	struct terminal t;
+	bool comes;
+
+	terminal_ssh(&t, u, port, COMMAND("-W127.0.0.1:22"));
+	while (!(comes = text_has(t.seen->bytes, "SSH-2.0-")) &&
+	    text_read(t.seen, t.fd) > 0)
+		;
+	terminal_hang_up(&t);
+	terminal_finish(&t);
+	return comes;
+}
+
+Test(backstop, forwarding_with_a_password_alone)
+{
+	struct user u = user_enrolled();
+	const char *lines = "PasswordAuthentication yes\n" SSHD_DEBIAN;
+
+	cr_assert_not(banner_comes(
+	    &u, sshd_start_behind(sshd_stack(SHIPPED, SSHD_BACKSTOP), lines)));
+	cr_assert(banner_comes(
+	    &u, sshd_start_behind(sshd_stack(SHIPPED, ""), lines)));
+}
+
+Test(backstop, who_has_no_secret_passes)
+{
+	struct user u = user_new("/bin/bash");
+
+	cr_assert(password_lets_in(&u,
+	    sshd_start_behind(sshd_stack(COMMON, SSHD_BACKSTOP),
+		"AuthenticationMethods any\n" SSHD_DEBIAN)));
+}
+
+/* For sites with the other door: it decides nothing, and the gate asks it. */
+Test(backstop, record_alone_refuses_nobody)
+{
+	struct user u = user_enrolled();
+	int port = sshd_start_behind(
+	    sshd_stack(COMMON, "session required pam_otpgate.so record\n"),
+	    SSHD_GATE);
+	long from = machine_log_mark();
+	const char *code = user_code(&u);
+	struct channel c =
+	    ATTEMPT(.user = &u, .port = port, .what = IN, .answers = {code});
+
+	expect_in(&c);
+	cr_assert_not(text_has(machine_log_since(from), "event=session"));
+	machine_daemon_stop("TERM");
+	c = ATTEMPT(.user = &u, .port = port, .what = IN);
+	expect_refused(&c, "otpgated does not run");
+	machine_daemon_start(COMMAND("env"));
+}
+
+/* What the user writes into sshd's own file is not read then. */
+Test(backstop, the_gate_believes_what_was_recorded)
+{
+	struct user u = user_enrolled();
+	int with = sshd_start_behind(
+	    sshd_stack(COMMON, "session required pam_otpgate.so record\n"),
+	    SSHD_GATE);
+	struct login l;
+	struct channel c;
+
+	user_add_key(&u, "");
+	login_open(&l, &u, BY_PASSWORD, with);
+	channel_open(&c, &l, false);
+	login_forge(&u, text_format("publickey %s\n", user_public_key(&u)));
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_await(&c, PROMPT);
+	channel_end_input(&c);
+	channel_finish(&c);
+	login_close(&l);
+}

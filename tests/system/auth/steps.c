@@ -1,0 +1,244 @@
+/*
+ * The password, then the code, as two steps of sshd: the shipped drop-in and
+ * the shipped stack.
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "dialogue.h"
+#include "login.h"
+#include "machine.h"
+#include "run.h"
+#include "sshd.h"
+#include "world.h"
+
+TestSuite(steps, .init = world_restore, .timeout = 120);
+
+static int
+start(void)
+{
+	return sshd_start_behind(SSHD_STACK_KBDINT, SSHD_KBDINT);
+}
+
+static void
+expect_out(const struct dialogue_end *e)
+{
+	cr_assert_not(e->in, "let in: %s", e->said->bytes);
+}
+
+/* True when otpgated logged that this code, or none, was looked at. */
+static bool
+was_counted(long from, const struct user *u, const char *reason)
+{
+	return text_has(machine_log_since(from),
+		   text_format(
+		       "event=login user=%s uid=%d", u->name, (int)u->uid)) &&
+	    text_has(machine_log_since(from), reason);
+}
+
+Test(steps, password_then_code)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = start(),
+	    .password = u.password, .dialogue = true, .answers = {code});
+
+	cr_assert(e.password);
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 1);
+}
+
+Test(steps, a_code_opens_once)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	int port = start();
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = port,
+	    .password = u.password, .dialogue = true, .answers = {code});
+
+	cr_assert(e.in);
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .answers = {code, code, code});
+	expect_out(&e);
+	cr_assert(text_has(e.said->bytes, "used already"), "%s", e.said->bytes);
+}
+
+Test(steps, three_wrong_codes_end_the_dialogue)
+{
+	struct user u = user_enrolled();
+	const char *wrong = user_wrong_code(&u);
+	struct dialogue_end e =
+	    DIALOGUE(.user = &u, .port = start(), .password = u.password,
+		.dialogue = true, .answers = {wrong, wrong, wrong, wrong});
+
+	expect_out(&e);
+	cr_assert_eq(e.questions, 3, "%zu: %s", e.questions, e.said->bytes);
+	cr_assert(text_has(e.said->bytes, "code is wrong"));
+	cr_assert(
+	    text_has(e.said->bytes, "no tries are left"), "%s", e.said->bytes);
+}
+
+/* In one and the same dialogue: sshd counts no failure. */
+Test(steps, a_wrong_code_can_be_followed_by_the_right_one)
+{
+	struct user u = user_enrolled();
+	const char *wrong = user_wrong_code(&u), *code = user_code(&u);
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = start(),
+	    .password = u.password, .dialogue = true, .answers = {wrong, code});
+
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 2);
+}
+
+Test(steps, the_password_alone_is_not_enough)
+{
+	struct user u = user_enrolled();
+	struct dialogue_end e =
+	    DIALOGUE(.user = &u, .port = start(), .password = u.password);
+
+	cr_assert(e.password);
+	expect_out(&e);
+}
+
+Test(steps, keyboard_interactive_alone_is_not_offered)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = start(),
+	    .dialogue = true, .answers = {u.password, code});
+
+	expect_out(&e);
+	cr_assert_eq(e.questions, 0, "%s", e.said->bytes);
+}
+
+/* Who has not the password spends nothing, and is told nothing. */
+Test(steps, without_the_password_otpgated_is_not_asked)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	int port = start();
+	long from = machine_log_mark();
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = port,
+	    .password = "wrong", .dialogue = true, .answers = {code});
+
+	cr_assert_not(e.password);
+	expect_out(&e);
+	cr_assert_not(was_counted(from, &u, ""));
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .answers = {code});
+	cr_assert(e.in, "%s", e.said->bytes);
+}
+
+Test(steps, a_key_alone_is_not_asked)
+{
+	struct user u = user_enrolled();
+	struct channel c;
+
+	user_add_key(&u, "");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = start(), .what = IN);
+	expect_in(&c);
+}
+
+Test(steps, a_user_without_a_secret_is_not_asked)
+{
+	struct user u = user_new("/bin/bash");
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = start(),
+	    .password = u.password, .dialogue = true);
+
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 0);
+}
+
+/* ---- what cannot be a code ---- */
+
+/* It may be a password, typed ahead or sent by a program. */
+Test(steps, what_is_no_code_is_not_counted_and_not_logged)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	int port = start();
+	long from = machine_log_mark();
+	struct dialogue_end e =
+	    DIALOGUE(.user = &u, .port = port, .password = u.password,
+		.dialogue = true, .answers = {u.password, "", "12345", code});
+
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 4);
+	cr_assert(text_has(e.said->bytes, "this is no code"));
+	cr_assert_not(was_counted(from, &u, "not-a-code"));
+	cr_assert_not(text_has(machine_log_since(from), u.password));
+}
+
+Test(steps, questions_come_to_an_end)
+{
+	struct user u = user_enrolled();
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = start(),
+	    .password = u.password, .dialogue = true);
+
+	expect_out(&e);
+	cr_assert_eq(e.questions, 6, "%zu", e.questions);
+	cr_assert(
+	    text_has(e.said->bytes, "no code was given"), "%s", e.said->bytes);
+}
+
+/* ---- the change of an expired password ---- */
+
+static bool
+asks_for_a_new_password(const struct dialogue_end *e)
+{
+	return text_has(e->said->bytes, "New password") ||
+	    text_has(e->said->bytes, "Current password");
+}
+
+Test(steps, an_expired_password_is_not_changed_without_the_code)
+{
+	struct user u = user_enrolled();
+	const char *wrong = user_wrong_code(&u), *code = user_code(&u);
+	int port = start();
+	struct dialogue_end e;
+
+	run_fine(COMMAND("chage", "-d", "0", u.name));
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .answers = {wrong, wrong, wrong});
+	expect_out(&e);
+	cr_assert_not(asks_for_a_new_password(&e), "%s", e.said->bytes);
+	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
+	    .dialogue = true, .answers = {code});
+	cr_assert(asks_for_a_new_password(&e), "%s", e.said->bytes);
+}
+
+/* ---- otpgated does not run ---- */
+
+Test(steps, without_otpgated_passwords_are_refused_and_keys_are_not)
+{
+	struct user u = user_enrolled(), plain = user_new("/bin/bash");
+	int port = start();
+	struct dialogue_end e;
+	struct channel c;
+
+	user_add_key(&u, "");
+	machine_daemon_stop("TERM");
+	e = DIALOGUE(.user = &plain, .port = port, .password = plain.password,
+	    .dialogue = true);
+	expect_out(&e);
+	cr_assert(text_has(e.said->bytes, "otpgated does not run"), "%s",
+	    e.said->bytes);
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN);
+	expect_in(&c);
+	machine_daemon_start(COMMAND("env"));
+}
+
+/* The one exception is an argument, and not there by itself. */
+Test(steps, without_the_fallback_keys_are_refused_too)
+{
+	struct user u = user_enrolled();
+	int port =
+	    sshd_start_behind(sshd_stack("@include " SSHD_STACKS "otpgate-sshd",
+				  "session required pam_otpgate.so\n"),
+		SSHD_KBDINT);
+	user_add_key(&u, "");
+	machine_daemon_stop("TERM");
+	cr_assert_not(dialogue_runs(&u, BY_KEY, port));
+	machine_daemon_start(COMMAND("env"));
+	cr_assert(dialogue_runs(&u, BY_KEY, port));
+}
