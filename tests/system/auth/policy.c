@@ -112,12 +112,12 @@ Test(auth_policy, a_required_set_up_is_carried_by_the_dialogue)
 	cr_assert(text_has(t.seen->bytes, "in\r\n"), "%s", t.seen->bytes);
 }
 
-/* What stands on t, with "#" as dark as a printer makes it, and blanks light. */
+/* What stands on t, with "#" as dark as print, and blanks light. */
 static struct terminal
 printed(const struct terminal *t)
 {
 	static const char dark[] = "\033[40m \033[0m";
-	static const char light[] = "\033[48;2;255;255;255m \033[0m";
+	static const char light[] = "\033[107m \033[0m";
 	struct terminal out = *t;
 
 	out.seen = text_new();
