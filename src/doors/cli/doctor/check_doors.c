@@ -5,24 +5,12 @@
 #include "doors/cli/doctor/checks.h"
 #include "doors/cli/fallback.h"
 
-#define PAM_MODULE "pam_otpgate.so"
-
 /* ---- which doors ---- */
-
-/* True where PAM's stack for sshd asks by our module. */
-static bool
-has_module(const struct machine *m)
-{
-	for (size_t n = 0; n < m->stack.count; n++)
-		if (strstr(m->stack.line[n].text, PAM_MODULE) != NULL)
-			return true;
-	return false;
-}
 
 bool
 check_keyboard_interactive(const struct machine *m, struct report *r)
 {
-	bool module = has_module(m);
+	bool module = machine_asks_by_pam(m);
 
 	for (size_t i = 0; i < m->views; i++) {
 		const struct view *v = m->view[i];
@@ -45,13 +33,13 @@ check_keyboard_interactive(const struct machine *m, struct report *r)
 bool
 check_both_doors(const struct machine *m, struct report *r)
 {
-	if (!has_module(m))
+	if (!machine_asks_by_pam(m))
 		return machine_is_guarded(m);
 	for (size_t i = 0; i < m->views; i++)
 		if (m->view[i]->gate != ERR_ABSENT)
 			found(r, SEVERITY_WARNING, m->view[i]->whom,
 			    "take one of them out: the drop-in with the "
-			    "ForceCommand, or " PAM_MODULE " of " SSHD_STACK,
+			    "ForceCommand, or " STACK_MODULE " of " SSHD_STACK,
 			    "both doors are in force: PAM asks for a code, and "
 			    "the gate for another one");
 	return machine_is_guarded(m);

@@ -121,6 +121,13 @@ is_excepted(const struct machine *m, const struct view *v)
 	return guarded;
 }
 
+/* What is wrong with the auth door, check_auth_door() says. */
+static bool
+has_other_door(const struct machine *m)
+{
+	return machine_asks_by_pam(m) || machine_wants_pam(m);
+}
+
 bool
 check_drop_in(const struct machine *m, struct report *r)
 {
@@ -138,7 +145,8 @@ check_drop_in(const struct machine *m, struct report *r)
 			    "write the words without quotes",
 			    "the words of the ForceCommand can be read by a "
 			    "shell alone, and were not looked at");
-		else if (v->gate == ERR_ABSENT && !is_excepted(m, v))
+		else if (v->gate == ERR_ABSENT && !is_excepted(m, v) &&
+		    !has_other_door(m))
 			report_no_gate(m, r, v);
 	}
 	return machine_is_guarded(m);

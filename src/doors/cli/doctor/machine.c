@@ -8,6 +8,8 @@
 #include "places.h"
 #include "wire/ask.h"
 
+#define AUTH_STEP "keyboard-interactive:pam" /* of AuthenticationMethods */
+
 /* ---- people ---- */
 
 static bool
@@ -185,12 +187,42 @@ machine_option(const struct machine *m, const char *key, const char *standard)
 	return standard;
 }
 
+bool
+machine_asks_by_pam(const struct machine *m)
+{
+	return m->pam.ask;
+}
+
+/* Whoever passes by the gate is meant; others have the other door. */
+bool
+machine_wants_pam(const struct machine *m)
+{
+	for (size_t i = 0; i < m->views; i++)
+		if (m->view[i]->gate == ERR_ABSENT &&
+		    strstr(settings_value(
+			       &m->view[i]->settings, "authenticationmethods"),
+			AUTH_STEP) != NULL)
+			return true;
+	return false;
+}
+
 /* ---- what sshd reads ---- */
+
+/* A line that arms one of the doors. */
+static bool
+arms(const char *keyword, const char *value)
+{
+	struct gate_line line;
+
+	if (strcmp(keyword, "forcecommand") == 0)
+		return gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT;
+	return strcmp(keyword, "authenticationmethods") == 0 &&
+	    strstr(value, AUTH_STEP) != NULL;
+}
 
 const char *
 machine_drop_in(const struct machine *m, size_t *first)
 {
-	struct gate_line line;
 	const char *file = NULL;
 	char word[64];
 
@@ -198,8 +230,7 @@ machine_drop_in(const struct machine *m, size_t *first)
 		const char *value =
 		    line_keyword(m->config.line[n].text, word, sizeof word);
 
-		if (strcmp(word, "forcecommand") == 0 &&
-		    gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT)
+		if (arms(word, value))
 			file = m->config.line[n].file;
 	}
 	*first = 0;
@@ -222,6 +253,7 @@ machine_look(void)
 	look_at_otpgated(m);
 	lines_add(&m->config, SSHD_CONFIG, lines_of_sshd, 0);
 	lines_add(&m->stack, SSHD_STACK, lines_of_pam, 0);
+	stack_read(&m->pam, &m->stack);
 	lines_add(&m->standard, PATH_DROP_IN, lines_of_sshd, 0);
 	views_take(m);
 	return m;

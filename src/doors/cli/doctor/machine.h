@@ -14,6 +14,7 @@
 #include "doors/cli/doctor/gate_line.h"
 #include "doors/cli/doctor/lines.h"
 #include "doors/cli/doctor/settings.h"
+#include "doors/cli/doctor/stack.h"
 #include "wire/message.h"
 
 #define PATH_SSHD "/usr/sbin/sshd"
@@ -73,6 +74,7 @@ struct machine {
 	enum error sshd;       /* of the first run that failed, else OK */
 	char sshd_said[1024];  /* what it said then, escaped */
 	struct lines stack;    /* PAM's for sshd */
+	struct stack pam;      /* what of it is ours */
 	struct lines standard; /* the drop-in as installed */
 	/* people */
 	struct account *account;
@@ -87,8 +89,14 @@ void machine_end(struct machine **m);
 const char *machine_option(
     const struct machine *m, const char *key, const char *standard);
 
+/* True where PAM's stack for sshd asks for a code: the auth door. */
+bool machine_asks_by_pam(const struct machine *m);
+
+/* True where sshd has a step for it, as the auth door's drop-ins say. */
+bool machine_wants_pam(const struct machine *m);
+
 /*
- * The file that holds the drop-in, as sshd reads it, and which of the lines is
+ * The file that holds the drop-in, of whichever door, as sshd reads it, and which of the lines is
  * its first; NULL without one.  Lines of that file have this very pointer.
  */
 const char *machine_drop_in(const struct machine *m, size_t *first);
