@@ -315,15 +315,36 @@ BROKEN(principals_that_the_gate_does_not_know,
 	"TrustedUserCAKeys /etc/ssh/ca\\n"
 	"AuthorizedPrincipalsFile /etc/ssh/principals"),
     "keys", "error", "no --principals= does")
-BROKEN(a_command_for_keys,
+#define KEYS_TO(words) "s|^\\(\t\\?AuthorizedKeysCommand \\).*|\\1" words "|"
+
+BROKEN(a_command_for_keys_that_ours_displaces,
     WRITE(LATER,
 	"AuthorizedKeysCommand /bin/true\\n"
 	"AuthorizedKeysCommandUser nobody"),
-    "keys-command", "error", "authorizedkeyscommand")
-BROKEN(a_command_for_keys_that_may_run_anything,
-    EDIT("s/--fallback/--unlisted-keys=shell &/") "; " WRITE(LATER,
-	"AuthorizedKeysCommand /bin/true\\nAuthorizedKeysCommandUser nobody"),
-    "keys-command", "warning", "authorizedkeyscommand")
+    "keys-command", "error", "/bin/true is displaced")
+BROKEN(a_command_for_keys_that_displaces_ours, EDIT(KEYS_TO("/bin/true")),
+    "keys-command", "error", "authorizedkeyscommand is the site's own")
+BROKEN(a_command_for_keys_that_the_gate_cannot_look_up,
+    EDIT(KEYS_TO("/bin/true")), "keys-command", "error", "in no list")
+BROKEN(a_command_for_keys_behind_ours,
+    EDIT(KEYS_TO("/usr/libexec/otpgate/keys %u %f --then /bin/true %u")),
+    "keys-command", "error", "--then lets keys in")
+BROKEN(a_command_behind_ours_that_may_run_anything,
+    EDIT("s/--fallback/--unlisted-keys=shell &/") "; " EDIT(KEYS_TO(
+	"/usr/libexec/otpgate/keys %u %f --then /bin/true %u")) "; " WRITE(LATER,
+	"AuthorizedKeysCommand /bin/true %%u\\n"
+	"AuthorizedKeysCommandUser nobody"),
+    "keys-command", "warning", "--then run anything")
+BROKEN(no_command_for_keys, EDIT(KEYS_TO("none")), "keys-command", "warning",
+    "authorizedkeyscommand is none")
+BROKEN(a_command_for_keys_with_other_words,
+    EDIT(KEYS_TO("/usr/libexec/otpgate/keys %u")), "keys-command", "warning",
+    "does not call")
+BROKEN(a_command_for_keys_as_somebody_else,
+    EDIT("s/\\(KeysCommandUser\\).*/\\1 nobody/"), "keys-command", "warning",
+    "authorizedkeyscommanduser")
+BROKEN(fingerprints_of_another_hash, WRITE(LATER, "FingerprintHash md5"),
+    "keys-command", "warning", "fingerprinthash")
 BROKEN(certificates_without_principals,
     WRITE(LATER, "TrustedUserCAKeys /etc/ssh/ca"), "keys-command", "error",
     "trustedusercakeys")

@@ -137,56 +137,7 @@ check_keys(const struct machine *m, struct report *r)
 	return machine_is_guarded(m);
 }
 
-/* ---- keys in no list ---- */
-
-static bool
-is_set(const struct view *v, const char *keyword)
-{
-	const char *value = settings_value(&v->settings, keyword);
-
-	return value[0] != '\0' && strcmp(value, "none") != 0;
-}
-
-/* What lets keys in that the gate cannot look up, or NULL. */
-static const char *
-hidden_source(const struct view *v)
-{
-	if (is_set(v, "authorizedkeyscommand"))
-		return "authorizedkeyscommand";
-	if (!is_set(v, "trustedusercakeys"))
-		return NULL;
-	if (is_set(v, "authorizedprincipalscommand"))
-		return "authorizedprincipalscommand";
-	return is_set(v, "authorizedprincipalsfile") ? NULL
-						     : "trustedusercakeys";
-}
-
-bool
-check_keys_command(const struct machine *m, struct report *r)
-{
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-		const char *source = v->gate == OK ? hidden_source(v) : NULL;
-
-		if (source == NULL)
-			continue;
-		if (v->line.unlisted_shell)
-			found(r, SEVERITY_WARNING, v->whom, "",
-			    "keys of %s run anything, also those bound to a "
-			    "command: --unlisted-keys=shell says so",
-			    source);
-		else
-			found(r, SEVERITY_ERROR, v->whom,
-			    "keep the keys in files that --keys= or "
-			    "--principals= names, or, where none of them is "
-			    "bound to a command, say --unlisted-keys=shell",
-			    "%s lets keys in that stand in no list, so that "
-			    "nobody can tell what they are bound to: the gate "
-			    "refuses them",
-			    source);
-	}
-	return machine_is_guarded(m);
-}
+/* ---- otpgated not running ---- */
 
 bool
 check_fallback(const struct machine *m, struct report *r)

@@ -144,6 +144,7 @@ bool
 check_gate(const struct machine *m, struct report *r)
 {
 	check_owned(r, PATH_GATE, S_IFREG, S_IXUSR | S_IXGRP | S_IXOTH);
+	check_owned(r, PATH_KEYS, S_IFREG, S_IXUSR | S_IXGRP | S_IXOTH);
 	check_owned(r, PATH_EMPTY, S_IFDIR, S_IXOTH);
 	if (holds_something(PATH_EMPTY))
 		found(r, SEVERITY_ERROR, "", "take out what is in it",
