@@ -96,8 +96,9 @@ bool machine_asks_by_pam(const struct machine *m);
 bool machine_wants_pam(const struct machine *m);
 
 /*
- * The file that holds the drop-in, of whichever door, as sshd reads it, and which of the lines is
- * its first; NULL without one.  Lines of that file have this very pointer.
+ * The file that holds the drop-in, of whichever door, as sshd reads it, and
+ * which of the lines is its first; NULL without one.  Lines of that file have
+ * this very pointer.
  */
 const char *machine_drop_in(const struct machine *m, size_t *first);
 
