@@ -150,7 +150,7 @@ function pass(e, w)
 	}
 	if (e > count)
 		return
-	if (text[e] ~ /^[A-Z]/ || text[e] == ARGV[w]) {
+	if ((text[e] ~ /^[A-Z]/ && w > reserved) || text[e] == ARGV[w]) {
 		said[text[e]] = ARGV[w]
 		pass(e + 1, w + 1)
 	}
@@ -158,8 +158,22 @@ function pass(e, w)
 		pass(e + 1, w)
 }
 
+# How many of the words are the own ones of a sentence.
+function own_words(pattern, w)
+{
+	parse(pattern)
+	for (w = 0; w < count && w + 1 < at && own[w + 1] &&
+	    text[w + 1] == ARGV[w + 1]; w++)
+		;
+	return w
+}
+
 BEGIN {
 	at = ARGC - 1
+	reserved = 0
+	for (now = 1; now <= sentences; now++)
+		if (own_words(patterns[now]) > reserved)
+			reserved = own_words(patterns[now])
 	for (now = 1; now <= sentences; now++) {
 		last = 0
 		parse(patterns[now])

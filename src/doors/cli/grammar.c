@@ -87,6 +87,7 @@ struct fitting {
 	size_t element_count;
 	const char *text[SLOT_COUNT];
 	size_t furthest; /* words that fitted, at the best try */
+	size_t reserved; /* words at the begin that fill no place */
 };
 
 static bool fit(struct fitting *f, size_t e, size_t w);
@@ -158,12 +159,16 @@ is_complete(const struct fitting *f, size_t e)
 }
 
 static bool
-element_takes(const struct element *el, const char *word)
+element_is(const struct element *el, const char *word)
 {
-	if (!el->literal)
-		return true;
 	return strlen(word) == el->length &&
 	    memcmp(word, el->text, el->length) == 0;
+}
+
+static bool
+element_takes(const struct fitting *f, const struct element *el, size_t w)
+{
+	return el->literal ? element_is(el, f->words[w]) : w >= f->reserved;
 }
 
 /* True when the words from w on fit the elements from e on. */
@@ -185,13 +190,36 @@ fit(struct fitting *f, size_t e, size_t w)
 		    fit_option(f, e, w);
 	if (el == NULL)
 		return false;
-	if (element_takes(el, f->words[w]) &&
+	if (element_takes(f, el, w) &&
 	    fit_rest(f, el, f->words[w], e + 1, w + 1))
 		return true;
 	return el->optional && fit(f, e + 1, w);
 }
 
 /* ---- the list ---- */
+
+/*
+ * How many of the words are a sentence's own, from the first one on: what
+ * starts as one sentence does is not taken for a name in another one.
+ */
+static size_t
+reserved_words(const char *const *words, size_t count)
+{
+	size_t most = 0;
+
+	for (int s = 0; s < SENTENCE_COUNT; s++) {
+		struct element elements[ELEMENTS_MAX];
+		size_t n = read_pattern(sentences[s].pattern, elements), w = 0;
+
+		while (w < n && w < count && elements[w].literal &&
+		    !elements[w].optional && !elements[w].option &&
+		    element_is(&elements[w], words[w]))
+			w++;
+		if (w > most)
+			most = w;
+	}
+	return most;
+}
 
 static void
 note_misfit(struct misfit *m, enum sentence s, size_t furthest)
@@ -208,9 +236,12 @@ enum error
 grammar_read(const char *const *words, size_t count, struct given *out,
     struct misfit *misfit)
 {
+	size_t reserved = reserved_words(words, count);
+
 	memset(misfit, 0, sizeof *misfit);
 	for (int s = 0; s < SENTENCE_COUNT; s++) {
-		struct fitting f = {.words = words, .count = count};
+		struct fitting f = {
+		    .words = words, .count = count, .reserved = reserved};
 
 		f.element_count =
 		    read_pattern(sentences[s].pattern, f.elements);

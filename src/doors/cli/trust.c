@@ -190,11 +190,6 @@ do_trust(struct cli *c)
 	enum ending end = ENDING_FAILED;
 	enum status s;
 
-	if (c->given.text[SLOT_FILE] != NULL &&
-	    strcmp(c->given.text[SLOT_FILE], "revoke") == 0) {
-		complain("which one? The IDs are shown by: otpgate trust list");
-		return ENDING_USAGE;
-	}
 	if (!describe(c, &p, &q))
 		return ENDING_FAILED;
 	while ((s = query_trust(&q, &a)) != STATUS_OK ||

@@ -331,8 +331,8 @@ BROKEN(a_command_for_keys_behind_ours,
     "keys-command", "error", "--then lets keys in")
 BROKEN(a_command_behind_ours_that_may_run_anything,
     EDIT("s/--fallback/--unlisted-keys=shell &/") "; " EDIT(KEYS_TO(
-	"/usr/libexec/otpgate/keys %u %f --then /bin/true %u")) "; " WRITE(LATER,
-	"AuthorizedKeysCommand /bin/true %%u\\n"
+	"/usr/libexec/otpgate/keys %u %f --then /bin/true")) "; " WRITE(LATER,
+	"AuthorizedKeysCommand /bin/true\\n"
 	"AuthorizedKeysCommandUser nobody"),
     "keys-command", "warning", "--then run anything")
 BROKEN(no_command_for_keys, EDIT(KEYS_TO("none")), "keys-command", "warning",

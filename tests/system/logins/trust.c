@@ -450,8 +450,8 @@ site_command(const struct user *u, const char *line)
 	const char *path = text_format("/usr/local/bin/site-%s", u->name);
 
 	machine_put(path,
-	    text_format(
-		"#!/bin/sh\n[ \"$1\" = %s ] && echo '%s'\nexit 0\n", u->name, line),
+	    text_format("#!/bin/sh\n[ \"$1\" = %s ] && echo '%s'\nexit 0\n",
+		u->name, line),
 	    0755);
 	return path;
 }

@@ -224,6 +224,18 @@ Test(grammar, marks_what_only_root_may_say)
 	cr_expect(grammar_needs_root(SENTENCE_COUNT));
 }
 
+/* A file of that name is ./list. */
+Test(grammar, own_words_are_not_taken_for_names)
+{
+	cr_assert_eq(read_line("trust revoke"), ERR_FORMAT);
+	cr_expect(misfit.possible[SENTENCE_trust_revoke]);
+	cr_expect_not(misfit.possible[SENTENCE_trust]);
+	cr_assert_eq(read_line("trust list alice --for 8h"), ERR_FORMAT);
+	cr_assert_eq(read_line("trust ./list"), OK);
+	cr_expect_eq(given.sentence, SENTENCE_trust);
+	cr_assert_eq(read_line("show trust"), OK);
+}
+
 Test(grammar, empty_words_are_words)
 {
 	const char *const words[] = {"policy", "set", "issuer", ""};
