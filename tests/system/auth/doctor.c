@@ -122,6 +122,9 @@ expect(
 
 BROKEN(a_drop_in_without_the_line_of_pam, "cp -a " KEPT "/sshd " STACK,
     "auth-door", "error", "asks for the password twice")
+BROKEN(a_command_of_the_site_s_for_keys,
+    EDIT("s|\\(AuthorizedKeysCommand \\).*|\\1/bin/true|", OURS),
+    "keys-command", "error", "authorizedkeyscommand is the site")
 BROKEN(a_module_that_is_missing, "m=" MODULE "; mv $m $m.x", "pam-stack",
     "error", "is not there")
 BROKEN(common_auth_beside_it,

@@ -33,10 +33,15 @@ hidden_authority(const struct view *v)
 						     : "trustedusercakeys";
 }
 
-/* Keys of source come in, and the gate knows nothing of them. */
+/*
+ * Keys of source come in, and the gate knows nothing of them.  Where there is
+ * no gate, sshd itself obeys what they are bound to.
+ */
 static void
 report_hidden(struct report *r, const struct view *v, const char *source)
 {
+	if (v->gate != OK)
+		return;
 	if (v->line.unlisted_shell)
 		found(r, SEVERITY_WARNING, v->whom, "",
 		    "keys of %s run anything, also those bound to a "
@@ -159,10 +164,10 @@ report_displaced(const struct machine *m, struct report *r)
 bool
 check_keys_command(const struct machine *m, struct report *r)
 {
-	if (!machine_is_guarded(m))
+	if (!machine_is_guarded(m) && !machine_wants_pam(m))
 		return false;
 	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate == OK)
+		if (m->view[i]->gate == OK || machine_wants_pam(m))
 			check_view(r, m->view[i]);
 	report_displaced(m, r);
 	return true;
