@@ -251,6 +251,13 @@ judge_change(const struct machine *m, const struct record *before,
 		(before->state == RECORD_ABSENT || opens(m, before, proof))));
 }
 
+/* Only root asks about others. */
+static void
+judge_own(const struct machine *m, uint32_t uid)
+{
+	must(m->caller.peer.uid == 0 || uid == m->caller.peer.uid);
+}
+
 /* Only a code, or force, makes the policy required. */
 static void
 judge_draft(const struct machine *m, const struct record *before)
@@ -290,6 +297,27 @@ judge(struct machine *m, enum verb verb, const struct record *before)
 		return;
 	case VERB_draft:
 		judge_draft(m, before);
+		return;
+	case VERB_trust:
+		if (answered.trust.key.id != 0) {
+			must(before->state == RECORD_GOOD);
+			judge_change(m, before, question.trust.proof,
+			    question.trust.uid);
+		}
+		return;
+	case VERB_trusted:
+		must(question.trusted.all == 0 || m->caller.peer.uid == 0);
+		judge_own(m, question.trusted.uid);
+		return;
+	case VERB_revoke:
+		must(question.revoke.all == 0 || m->caller.peer.uid == 0);
+		judge_own(m, question.revoke.uid);
+		return;
+	case VERB_vouched:
+		judge_own(m, question.vouched.uid);
+		return;
+	case VERB_connection:
+		judge_own(m, question.connection.uid);
 		return;
 	case VERB_status:
 	case VERB_confirm:

@@ -65,6 +65,17 @@ demand(struct wire_draft_request *draft, uint32_t uid, const char *proof)
 	draft->member[0].value = draft->admin = uid;
 }
 
+/* An Ed25519 key; its size. */
+static size_t
+public_key(uint8_t out[static PUBKEY_MAX])
+{
+	static const uint8_t key[] = "\0\0\0\013ssh-ed25519\0\0\0\040"
+				     "0123456789abcdef0123456789abcdef";
+
+	memcpy(out, key, sizeof key - 1);
+	return sizeof key - 1;
+}
+
 /* word goes where the verb takes a word: a code, methods or an option. */
 static void
 put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
@@ -82,6 +93,12 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 	    .group = {{.name = "staff", .gid = 50}}, .group_count = 1};
 	struct wire_code_request code;
 	struct wire_list_request list = {.from = uid};
+	struct wire_trust_request trust = {
+	    .uid = uid, .name = "alice", .address = "192.0.2.7"};
+	struct wire_trusted_request trusted = {.uid = uid};
+	struct wire_revoke_request revoke = {.uid = uid, .id = 1};
+	struct wire_vouched_request vouched = {.uid = uid, .name = "alice"};
+	struct wire_emit_request emit = {.uid = uid, .name = "alice"};
 
 	put_request_header(w, verb);
 	switch (verb) {
@@ -119,6 +136,26 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 		return;
 	case VERB_list:
 		put_list_request(w, &list);
+		return;
+	case VERB_trust:
+		must(text_copy(trust.proof, sizeof trust.proof, word) == OK);
+		trust.key_size = public_key(trust.key);
+		put_trust_request(w, &trust);
+		return;
+	case VERB_trusted:
+		put_trusted_request(w, &trusted);
+		return;
+	case VERB_revoke:
+		put_revoke_request(w, &revoke);
+		return;
+	case VERB_vouched:
+		vouched.key_size = public_key(vouched.key);
+		put_vouched_request(w, &vouched);
+		return;
+	case VERB_emit:
+		must(pubkey_fingerprint(emit.fingerprint, trust.key,
+			 public_key(trust.key)) == OK);
+		put_emit_request(w, &emit);
 		return;
 	case VERB_status:
 	case VERB_recovery:
@@ -182,6 +219,11 @@ static const struct conversation {
     {"required",
 	{{ROOT, VERB_draft, "000000"}, {SAME, VERB_draft, RIGHT},
 	    {SAME, VERB_draft, RIGHT}}},
+    {"trust",
+	{{USER, VERB_trust, ""}, {SAME, VERB_trust, RIGHT},
+	    {SAME, VERB_vouched, ""}, {ROOT, VERB_emit, ""},
+	    {USER, VERB_trusted, ""}, {SAME, VERB_revoke, ""},
+	    {ROOT, VERB_trust, ""}, {SAME, VERB_emit, ""}}},
     {"forbidden",
 	{{USER, VERB_list, ""}, {STRANGER, VERB_status, ""},
 	    {USER, VERB_draft, "3"}}},
