@@ -77,9 +77,9 @@ sshd_gate_changed(const char *const pairs[])
 	return with_drop_in(text);
 }
 
-/* A port that no other case has: all take theirs from one file. */
-static int
-take_port(void)
+/* All take theirs from one file. */
+int
+sshd_port(void)
 {
 	int fd = open(TAKEN, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	int port;
@@ -100,7 +100,7 @@ take_port(void)
 static int
 start_by(const char *line, const char *more, const char *lines)
 {
-	int port = take_port();
+	int port = sshd_port();
 	const char *config = text_format(MACHINE_RUN "/sshd-%d.conf", port);
 	const char *ready = text_format(MACHINE_RUN "/sshd-%d.pid", port);
 	struct pollfd p = {.events = POLLIN};

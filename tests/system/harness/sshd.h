@@ -61,6 +61,9 @@ const char *sshd_stack(const char *auth, const char *session);
  */
 int sshd_start_behind(const char *stack, const char *lines);
 
+/* A port that no other case has. */
+int sshd_port(void);
+
 /*
  * Starts one more sshd with this configuration, in which the first value of a
  * keyword counts; its port.  It ends with the sandbox.
