@@ -7,16 +7,25 @@
 #include <criterion/criterion.h>
 #include <criterion/hooks.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "machine.h"
 #include "run.h"
 #include "sshd.h"
 #include "user.h"
 
-/* Debian's settings with sshd's own sftp in place of the program. */
-#define INTERNAL                                                      \
-	"KbdInteractiveAuthentication no\nUsePAM yes\nPrintMotd no\n" \
-	"Subsystem sftp internal-sftp\nMaxStartups 1000\n"
+#define PROGRAM "/usr/lib/openssh/sftp-server"
+
+/* lines with sshd's own sftp in place of the program. */
+static const char *
+internal(const char *lines)
+{
+	const char *at = strstr(lines, PROGRAM);
+
+	cr_assert_not_null(at);
+	return text_format("%.*sinternal-sftp%s", (int)(at - lines), lines,
+	    at + strlen(PROGRAM));
+}
 
 static void
 door_put(const char *name, int port)
@@ -47,6 +56,8 @@ ReportHook(PRE_ALL)(struct criterion_test_set *set)
 	run_fine(COMMAND("env", "-C", DOORS_SHARED, "HOME=/", DRIVERS,
 	    "prepare", carrier.name, carrier.key));
 	door_put("session", SSHD_GUARDED);
-	door_put("session-internal",
-	    sshd_start("Include " SSHD_DROP_IN "\n" INTERNAL));
+	door_put("session-internal", sshd_start(internal(SSHD_GATE)));
+	door_put("auth", sshd_start_behind(SSHD_STACK_KBDINT, SSHD_KBDINT));
+	door_put("auth-internal",
+	    sshd_start_behind(SSHD_STACK_KBDINT, internal(SSHD_KBDINT)));
 }

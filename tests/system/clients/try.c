@@ -78,27 +78,46 @@ asks(const struct try *t, enum question q)
 	return wanted[t->must->asks][q];
 }
 
-/* The key that stands on the terminal in groups of four, as one word. */
+#define GROUP "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+#define GROUPS 8 /* of four letters: 160 bits */
+
+/* True where groups of four stand, with one blank between each two. */
+static bool
+is_key(const char *at)
+{
+	for (int i = 0; i < GROUPS; i++, at += 5)
+		if (strspn(at, GROUP) != 4 || (i < GROUPS - 1 && at[4] != ' '))
+			return false;
+	return true;
+}
+
+/* The key that stands on the terminal, as one word. */
 static void
 read_key(struct try *t)
 {
-	const char *at = strstr(t->terminal.seen->bytes, "key ");
+	const char *at = t->terminal.seen->bytes;
 	struct phone *p = &t->user.phone;
-	size_t used = 0;
 
-	cr_assert_not_null(at, "no key in: %s", t->terminal.seen->bytes);
 	*p = (struct phone){.algorithm = "sha1", .digits = 6, .period = 30};
-	for (at += strlen("key "); used < 32 && *at != '\0'; at++)
-		if (strchr(" \r\n|", *at) == NULL)
-			p->secret[used++] = *at;
-	cr_assert_eq(used, 32, "160 bits in base32: %s", p->secret);
+	while (!is_key(at))
+		cr_assert_neq(
+		    *at++, '\0', "no key in: %s", t->terminal.seen->bytes);
+	for (int i = 0; i < GROUPS; i++)
+		memcpy(p->secret + 4 * i, at + 5 * i, 4);
 }
 
-/* What somebody types where there is a shell without a prompt. */
+/*
+ * What somebody types where there is a shell without a prompt: when it is
+ * there, and where that asks for a code itself, behind it.
+ */
 static const char *
-line_of(const struct try *t)
+line_at(const struct try *t, enum question q)
 {
-	return t->client->traits == LINES ? DEED : "";
+	bool asks_itself =
+	    strcmp(t->door, SESSION_DOOR) == 0 && asks(t, Q_CODE) > 0;
+
+	return t->client->traits == LINES && asks_itself == (q == Q_CODE) ? DEED
+									  : "";
 }
 
 static const char *
@@ -110,12 +129,12 @@ answer(struct try *t, enum question q)
 	case Q_CODE:
 		return t->must->asks == INPUT
 		    ? ""
-		    : text_format("%s\n%s", t->code, line_of(t));
+		    : text_format("%s\n%s", t->code, line_at(t, q));
 	case Q_DEMAND:
 		read_key(t);
 		return text_format("%s\n", user_code(&t->user));
 	case Q_CONNECTED:
-		return asks(t, Q_CODE) > 0 ? "" : line_of(t);
+		return line_at(t, q);
 	case Q_SHELL:
 		return t->client->traits == SHELL ? DEED : "";
 	default:
@@ -181,9 +200,10 @@ trust_key(struct user *u)
 	run_fine(
 	    COMMAND("rm", text_format("%s/.ssh/authorized_keys", u->home)));
 	r = run_as(u->uid,
-	    COMMAND("env", "SSH_CONNECTION=127.0.0.1 1 127.0.0.1 22", "otpgate",
+	    COMMAND("env", "SSH_CONNECTION=127.0.0.1 1 127.0.0.1 22",
+		text_format("OTPGATE_CODE=%s", user_code(u)), "otpgate",
 		"trust", text_format("%s.pub", u->key)),
-	    text_format("%s\n", user_code(u)));
+	    NULL);
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
 }
 
