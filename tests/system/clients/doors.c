@@ -47,7 +47,7 @@ ReportHook(PRE_ALL)(struct criterion_test_set *set)
 
 	(void)set;
 	machine_enable();
-	run_fine(COMMAND("otpgate", "policy", "set", "policy",
+	run_fine(COMMAND("otpgate", "policy", "set", "--force", "policy",
 	    policy == NULL ? "optional" : policy));
 	carrier = user_new("/bin/bash");
 	user_add_key(&carrier, "");
