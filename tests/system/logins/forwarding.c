@@ -145,6 +145,16 @@ Test(forwarding, stdio_to_the_machine)
 	cr_assert_not(banner_comes(&u, SSHD_GUARDED));
 }
 
+/* An account without a shell: no gate runs, and none is needed. */
+Test(forwarding, stdio_of_a_user_whose_shell_is_nologin)
+{
+	struct user u = user_new("/usr/sbin/nologin");
+
+	user_enroll(&u);
+	cr_assert(banner_comes(&u, sshd_start(SSHD_DEBIAN)));
+	cr_assert_not(banner_comes(&u, SSHD_GUARDED));
+}
+
 /* ssh -N that must set up option or end; -v tells. */
 static bool
 option_works(
@@ -239,17 +249,34 @@ Test(forwarding, a_keys_own_options_open_nothing)
 
 /* ---- other ways past a forced command ---- */
 
+/* True when ~/.ssh/rc ran in a login by password at that port. */
+static bool
+rc_runs(const struct user *u, int port)
+{
+	const char *mark = text_format("%s/rc-ran", u->home);
+	bool ran;
+
+	user_put(u, ".ssh/rc", text_format("touch %s\n", mark));
+	ATTEMPT(.user = u, .port = port, .what = IN);
+	ran = access(mark, F_OK) == 0;
+	(void)unlink(mark);
+	return ran;
+}
+
+/* sshd runs none for a ForceCommand; beside one that is gone, nor here. */
 Test(forwarding, the_users_rc_file_is_not_run)
 {
 	struct user u = user_enrolled();
-	const char *mark = text_format("%s/rc-ran", u.home);
-	const char *rc = text_format("touch %s\n", mark);
-	struct channel c;
 
-	user_put(&u, ".ssh/rc", rc);
-	c = ATTEMPT(.user = &u, .what = IN);
-	expect_refused(&c, PROMPT);
-	cr_assert_neq(access(mark, F_OK), 0);
+	cr_assert_not(rc_runs(&u, SSHD_GUARDED));
+	cr_assert_not(rc_runs(&u,
+	    sshd_start(sshd_gate_changed(
+		COMMAND("ForceCommand exec", "#ForceCommand exec")))));
+	cr_assert(rc_runs(&u,
+		      sshd_start(sshd_gate_changed(
+			  COMMAND("ForceCommand exec", "#ForceCommand exec",
+			      "PermitUserRC no", "PermitUserRC yes")))),
+	    "the drop-in does not need PermitUserRC");
 }
 
 Test(forwarding, a_match_block_of_the_site_does_not_remove_the_gate)

@@ -84,6 +84,22 @@ Test(keys, a_command_of_the_key_runs_in_place_of_a_shell)
 	    &u, (struct attempt){.want = WANT_SHELL, .input = "echo shell\n"});
 }
 
+/* The same where the drop-in names no list: there it would be a full shell. */
+Test(keys, it_is_the_names_of_the_lists_that_keep_a_key_bound)
+{
+	struct user u = user_with_key(ONLY);
+	int port = sshd_start(
+	    sshd_gate_changed(COMMAND(" --keys=.ssh/authorized_keys2", "",
+		" --keys=.ssh/authorized_keys", " --unlisted-keys=shell")));
+	struct channel c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port,
+	    .want = WANT_SHELL, .input = "echo un''bound\n");
+
+	cr_assert_str_eq(c.out->bytes, "unbound\n", "%s", c.err->bytes);
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .want = WANT_SHELL,
+	    .input = "echo un''bound\n");
+	cr_assert_str_eq(c.out->bytes, "only\nasked: \n", "%s", c.err->bytes);
+}
+
 Test(keys, a_command_of_the_key_runs_in_place_of_sftp)
 {
 	struct user u = user_with_key(ONLY);
