@@ -171,14 +171,18 @@ vet_caller(struct daemon *d, const struct caller *c)
 	return STATUS_OK;
 }
 
-/* What the set-up takes: a code; for the first one nothing, or the ticket. */
+/*
+ * What the set-up takes: a code; for the first one nothing, or the ticket.  In
+ * a login's it is not root who asks, but whoever logs in by root's door.
+ */
 static enum status
 prove(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
     struct record *r, struct outcome *o)
 {
 	if (r->state == RECORD_GOOD)
 		return answer_proof(d, c, r, q->proof, o);
-	if (caller_is_root(c) || daemon_policy(d)->setup == SETUP_LOGIN) {
+	if ((caller_is_root(c) && !caller_sets_up(c, q->uid)) ||
+	    daemon_policy(d)->setup == SETUP_LOGIN) {
 		o->reason = REASON_CODE_ACCEPTED;
 		return STATUS_OK;
 	}

@@ -13,6 +13,8 @@
 #include "terminal.h"
 #include "world.h"
 
+#define TICKET "Ticket from your administrator: "
+
 TestSuite(auth_policy, .init = world_restore, .timeout = 120);
 
 static int
@@ -165,6 +167,30 @@ Test(auth_policy, without_a_set_up_nobody_gets_in)
 	    text_json(run_fine(COMMAND("otpgate", "show", u.name, "--json")),
 		"state"),
 	    "absent");
+}
+
+/* Who has the password alone must not make one up. */
+Test(auth_policy, a_set_up_that_takes_a_ticket_takes_the_right_one)
+{
+	struct user u = user_new("/bin/bash");
+	struct terminal t;
+	const char *ticket;
+
+	require();
+	add_policy("setup = \"ticket\";", "event=policy");
+	ticket = text_json(run_fine(COMMAND("otpgate", "enroll", u.name,
+			       "--ticket", "--json")),
+	    "ticket");
+	terminal_ssh(
+	    &t, &u, start(), COMMAND("-oPubkeyAuthentication=no", "echo in"));
+	terminal_await(&t, TICKET);
+	terminal_type(&t, "ABCD-EFGH-IJKL-MNOP\n");
+	terminal_await(&t, TICKET);
+	cr_assert_not(text_has(t.seen->bytes, "otpauth://"));
+	terminal_type(&t, text_format("%s\n", ticket));
+	terminal_await(&t, DEMAND);
+	terminal_hang_up(&t);
+	terminal_finish(&t);
 }
 
 /* The backstop knows of it, too. */

@@ -282,3 +282,38 @@ Test(daemon_answer_ticket, no_set_up_is_offered_without_one)
 	(void)opens("");
 	cr_expect_eq(login.offer, 0);
 }
+
+/* On the connection of root's door, for whoever logs in by it. */
+static enum status
+set_up_here(const char *word)
+{
+	struct wire_enroll_request q = {.uid = 1000, .account = "alice"};
+
+	(void)snprintf(q.ticket, sizeof q.ticket, "%s", word);
+	return send_enroll(&f, &q, &shown);
+}
+
+/* It is PAM's, and asks for somebody who has shown a password alone. */
+Test(daemon_answer_ticket, is_asked_of_who_logs_in_by_root_s_door)
+{
+	struct wire_login_request q = {.uid = 1000,
+	    .name = "alice",
+	    .methods = "password,keyboard-interactive/pam",
+	    .service = SERVICE_SSH,
+	    .kind = KIND_LOGIN,
+	    .terminal = 1};
+
+	rig_open(&f, POLICY_ON "policy = \"required\"; setup = \"ticket\";");
+	cr_assert_eq(make_ticket(0, 1000), STATUS_OK);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_login(&f, &q, &login), STATUS_OK);
+	cr_assert_eq(login.verdict, VERDICT_SETUP);
+	cr_expect_eq(login.ticket, 1);
+	cr_expect_eq(set_up_here(""), STATUS_NEEDS_TICKET);
+	cr_assert_eq(set_up_here("ABCD-EFGH-IJKL-MNOP"), STATUS_OK);
+	cr_expect_eq(shown.reason, REASON_TICKET_WRONG);
+	cr_expect_str_eq(shown.secret, "");
+	cr_assert_eq(set_up_here(ticket.ticket), STATUS_OK);
+	cr_expect_str_neq(shown.secret, "");
+	cr_expect_eq(set_up(1000, ""), STATUS_NEEDS_TICKET);
+}
