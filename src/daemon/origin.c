@@ -64,11 +64,24 @@ find(struct origins *o, const struct ancestor *sshd, uint32_t uid)
 	return NULL;
 }
 
-/* A free place; else the oldest of uid, when it has its fill, or of all. */
+/*
+ * Whether a is forgotten before b.  Who has shown a password, or none yet, can
+ * come by as many as he likes: that must not undo what took a code.
+ */
+static bool
+yields(const struct origin *a, const struct origin *b)
+{
+	int of_a = 2 * a->verified + (a->told != NULL);
+	int of_b = 2 * b->verified + (b->told != NULL);
+
+	return of_a != of_b ? of_a < of_b : a->age < b->age;
+}
+
+/* A free place; else one of uid, when it has its fill, or of all. */
 static struct origin *
 make_room(struct origins *o, uint32_t uid)
 {
-	struct origin *vacant = NULL, *own = NULL, *oldest = &o->at[0];
+	struct origin *vacant = NULL, *own = NULL, *any = &o->at[0];
 	uint32_t count = 0;
 
 	for (size_t i = 0; i < ORIGINS_MAX; i++) {
@@ -78,17 +91,17 @@ make_room(struct origins *o, uint32_t uid)
 			vacant = at;
 			continue;
 		}
-		if (at->age < oldest->age)
-			oldest = at;
+		if (yields(at, any))
+			any = at;
 		if (at->uid != uid)
 			continue;
 		count++;
-		if (own == NULL || at->age < own->age)
+		if (own == NULL || yields(at, own))
 			own = at;
 	}
 	if (count >= ORIGINS_USER)
 		return own;
-	return vacant != NULL ? vacant : oldest;
+	return vacant != NULL ? vacant : any;
 }
 
 struct origin *

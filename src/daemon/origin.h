@@ -6,6 +6,7 @@
  * Rules:
  *   - An origin MUST be what the kernel says of the peer, for one user, and be
  *     forgotten when its sshd ends.
+ *   - One on which a code was given MUST be the last to give way.
  *   - Where the kernel does not show it, nothing MUST be remembered: each
  *     session is then one of its own.
  */
@@ -20,7 +21,7 @@
 #include "os/ancestor.h"
 
 #define ORIGINS_MAX 1024 /* in all; each holds a descriptor */
-#define ORIGINS_USER 32	 /* of one user; then his oldest gives way */
+#define ORIGINS_USER 32	 /* of one user; then one of his gives way */
 
 struct origin {
 	struct ancestor sshd;

@@ -174,3 +174,22 @@ Test(daemon_origin, a_user_with_many_drives_out_his_own)
 		sshd_end(sshd[i]);
 	sshd_end(other);
 }
+
+/* Whoever has no code can come by many: they drive out each other. */
+Test(daemon_origin, one_with_a_code_gives_way_last)
+{
+	pid_t first = sshd_start(), sshd[ORIGINS_USER + 1];
+
+	origin_verify(all, from(first, 1000));
+	origins_settle(all, true);
+	for (size_t i = 0; i < ORIGINS_USER + 1; i++) {
+		sshd[i] = sshd_start();
+		cr_assert_eq(
+		    origin_tell(from(sshd[i], 1000), "password\n"), OK);
+	}
+	cr_expect(from(first, 1000)->verified);
+	cr_expect_null(from(sshd[0], 1000)->told, "the oldest without");
+	for (size_t i = 0; i < ORIGINS_USER + 1; i++)
+		sshd_end(sshd[i]);
+	sshd_end(first);
+}
