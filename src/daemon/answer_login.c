@@ -97,14 +97,16 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->tries = (uint8_t)challenge->tries;
-	if (outcome_opens(&o)) {
-		c->proven = answer_origin(
-		    d, c, challenge->login.uid, challenge->login.service);
-		tell_success(r, &o, a);
-	} else
+	if (!outcome_opens(&o)) {
 		a->verdict =
 		    challenge->tries > 0 ? VERDICT_CHALLENGE : VERDICT_DENY;
-	return STATUS_OK;
+		return STATUS_OK;
+	}
+	c->proven =
+	    answer_origin(d, c, challenge->login.uid, challenge->login.service);
+	tell_success(r, &o, a);
+	/* Not before: root's door asks for whom it has not seen to be that. */
+	return answer_remember_name(d, c, r, challenge->login.name);
 }
 
 /* Says before the first prompt what only a wait or a recovery code mends. */
@@ -292,8 +294,6 @@ step(struct daemon *d, struct caller *c, const char *code,
 	a->verdict = (uint8_t)j.verdict;
 	a->reason = (uint8_t)j.reason;
 	c->stands = reason_needs_no_store(j.reason);
-	if (r.devices > 0 && !c->stands)
-		s = answer_remember_name(d, c, &r, q->name);
 	a->deadline = daemon_policy(d)->deadline;
 	a->tries = (uint8_t)challenge->tries;
 	a->digits = digits_of(c, &r);

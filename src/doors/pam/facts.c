@@ -123,6 +123,10 @@ door_find_user(struct door *d)
 	char *buffer = NULL;
 	int r = look_up(d->user, &entry, &buffer);
 
+	/* As the database writes it: who logs in may write it otherwise. */
+	if (r == PAM_SUCCESS &&
+	    text_copy(d->user, sizeof d->user, entry.pw_name) != OK)
+		r = PAM_USER_UNKNOWN;
 	if (r == PAM_SUCCESS) {
 		d->uid = entry.pw_uid;
 		take_groups(d, entry.pw_gid);

@@ -391,9 +391,15 @@ Test(daemon_answer_login, a_name_is_kept_only_when_root_brings_it)
 	    .kind = KIND_SHELL,
 	    .methods = "password"};
 
-	(void)rig_log_in(&f, 1000, "password", "", &a);
+	(void)rig_log_in(&f, 1000, "password", code, &a);
+	cr_assert_eq(a.verdict, VERDICT_PASS);
 	expect_stored_name("");
 	rig_connect(&f, 0);
 	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	expect_stored_name("");
+	rig_code(&phone, f.now + 30, q.code);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	cr_assert_eq(a.verdict, VERDICT_PASS);
 	expect_stored_name("alice");
 }

@@ -335,20 +335,38 @@ Test(daemon_answer_trust, is_not_handed_out_under_another_name)
 	cr_expect_not(emitted.found);
 }
 
-/* Root's door brought another name since: the account was made anew. */
-Test(daemon_answer_trust, is_not_handed_out_once_root_knows_another_name)
+/* By root's door, under another name, with the code of the next step. */
+static void
+log_in_as_bob(bool with_code)
 {
 	struct wire_login_request q = {.uid = 1000,
 	    .name = "bob",
-	    .kind = KIND_SHELL,
+	    .kind = KIND_LOGIN,
 	    .methods = "password",
 	    .service = SERVICE_SSH};
 	struct wire_login_reply a;
 
-	must_vouch();
+	if (with_code)
+		rig_code(&phone, f.now + 30, q.code);
 	rig_connect(&f, 0);
 	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	cr_assert_eq(a.verdict, with_code ? VERDICT_PASS : VERDICT_CHALLENGE);
+}
+
+/* Root's door brought another name since: the account was made anew. */
+Test(daemon_answer_trust, is_not_handed_out_once_root_knows_another_name)
+{
+	must_vouch();
+	log_in_as_bob(true);
 	cr_expect_not(is_handed());
+}
+
+/* Else a stranger could take keys away: PAM asks before the password is. */
+Test(daemon_answer_trust, stays_when_somebody_without_a_code_comes_as_another)
+{
+	must_vouch();
+	log_in_as_bob(false);
+	cr_expect(is_handed());
 }
 
 Test(daemon_answer_trust, is_withheld_from_a_clock_that_was_set_back)
