@@ -85,6 +85,7 @@ answer_clear(struct daemon *d, struct caller *c,
 	answer_note(c, "clear", q->uid, error_text(e));
 	if (e == ERR_ABSENT)
 		return STATUS_ABSENT;
+	origins_doubt(d->origins, q->uid);
 	return e == OK ? STATUS_OK : STATUS_NOT_COMMITTED;
 }
 

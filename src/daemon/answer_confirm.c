@@ -86,7 +86,7 @@ pending_device(struct record *r, const char *label, int64_t now)
 
 /*
  * The code was right: from now on the device counts.  Whoever had the secret
- * that it replaces could have vouched for keys.
+ * that it replaces could have vouched for keys, and be on a connection.
  */
 static enum status
 confirm(struct daemon *d, struct record *r, int64_t device,
@@ -101,8 +101,10 @@ confirm(struct daemon *d, struct record *r, int64_t device,
 	if (e == OK && r->ticket_until != 0)
 		e = store_set_ticket(d->store, r, 0, r->ticket);
 	a->devices = (uint8_t)record_confirmed(r);
-	if (e == OK && renewal)
+	if (e == OK && renewal) {
+		origins_doubt(d->origins, r->uid);
 		return answer_end_trust(d, r->uid);
+	}
 	return answer_status_of(e);
 }
 

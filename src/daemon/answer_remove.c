@@ -50,8 +50,10 @@ remove_device(struct daemon *d, struct record *r, struct device *device)
 		e = answer_drop_pending(d, r);
 	if (e == OK && last)
 		e = store_set_recovery(d->store, r, NULL, 0);
-	if (e == OK && counted)
+	if (e == OK && counted) {
+		origins_doubt(d->origins, r->uid);
 		return answer_end_trust(d, r->uid);
+	}
 	return answer_status_of(e);
 }
 

@@ -169,6 +169,14 @@ origins_settle(struct origins *o, bool committed)
 	o->unsettled = 0;
 }
 
+void
+origins_doubt(struct origins *o, uint32_t uid)
+{
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		if (o->at[i].held >= 0 && o->at[i].uid == uid)
+			o->at[i].verified = false;
+}
+
 enum error
 origin_tell(struct origin *at, const char *told)
 {

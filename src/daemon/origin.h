@@ -67,6 +67,9 @@ void origin_verify(struct origins *o, struct origin *at);
 /* ...the end of a turn that was not committed. */
 void origins_settle(struct origins *o, bool committed);
 
+/* What codes of uid's were given on counts no more: his factor is another. */
+void origins_doubt(struct origins *o, uint32_t uid);
+
 /* Remembers what was told of how it logged in.  OK or ERR_MEMORY. */
 enum error origin_tell(struct origin *at, const char *told);
 

@@ -221,6 +221,59 @@ Test(daemon_answer_session, a_service_is_as_the_policy_says)
 	expect(VERDICT_DENY, REASON_SERVICE_UNNAMED);
 }
 
+/* ---- another factor than the one that a code was given of ---- */
+
+Test(daemon_answer_session, a_cleared_factor_leaves_no_connection_verified)
+{
+	struct wire_user_request q = {.uid = 1000};
+	struct wire_empty_reply nothing;
+
+	verify();
+	rig_connect(&f, 0);
+	cr_assert_eq(send_clear(&f, &q, &nothing), STATUS_OK);
+	rig_enroll(&f, 1000, &phone);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
+static struct wire_enroll_reply
+enroll_as_root(const char *renews)
+{
+	struct wire_enroll_request q = {.uid = 1000, .account = "alice"};
+	struct wire_confirm_request answer = {.uid = 1000};
+	struct wire_enroll_reply shown;
+	struct wire_recovery_reply codes;
+
+	(void)text_copy(q.renews, sizeof q.renews, renews);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_enroll(&f, &q, &shown), STATUS_OK);
+	rig_code(&shown, f.now, answer.code);
+	cr_assert_eq(send_confirm(&f, &answer, &codes), STATUS_OK);
+	cr_assert_eq(codes.reason, REASON_CODE_ACCEPTED);
+	return shown;
+}
+
+Test(daemon_answer_session, nor_does_a_device_that_was_renewed_or_removed)
+{
+	struct wire_remove_request q = {.uid = 1000};
+	struct wire_remove_reply gone;
+	struct wire_enroll_reply more;
+
+	verify();
+	more = enroll_as_root("");
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_PASS, REASON_CONNECTION);
+	(void)text_copy(q.label, sizeof q.label, more.device.label);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_remove(&f, &q, &gone), STATUS_OK);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+	verify();
+	(void)enroll_as_root("app");
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+}
+
 /* ---- root's PAM ---- */
 
 static enum status
