@@ -2,6 +2,7 @@
  * Password and code typed as one string, for clients that know one question.
  */
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "dialogue.h"
 #include "machine.h"
@@ -151,4 +152,22 @@ Test(one, without_otpgated_nobody_gets_in)
 	cr_assert_not(lets_in(&u, port, u.password, user_code(&u)));
 	cr_assert_not(lets_in(&plain, port, plain.password, ""));
 	machine_daemon_start(COMMAND("env"));
+}
+
+/* PAM asks about a login before its password is looked at. */
+Test(one, who_has_no_password_writes_no_name)
+{
+	struct user u = user_enrolled(), twin;
+	const char *uid = text_format("%d", (int)u.uid), *shown;
+	int port = start();
+
+	twin = u;
+	(void)snprintf(twin.name, sizeof twin.name, "twin%s", uid);
+	cr_assert(lets_in(&u, port, u.password, user_code(&u)));
+	run_fine(COMMAND("useradd", "-o", "-u", uid, twin.name));
+	cr_assert_not(lets_in(&twin, port, "wrong", "123456"));
+	shown = run_fine(COMMAND("otpgate", "show", u.name, "--json"));
+	run_fine(COMMAND("userdel", "-f", twin.name));
+	cr_assert(text_has(shown, text_format("\"name\": \"%s\"", u.name)),
+	    "%s", shown);
 }
