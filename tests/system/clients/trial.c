@@ -21,8 +21,10 @@
 #define DONE "42-in" /* what tests/system/clients/drivers says */
 #define DEED "echo $((6*7))-in; exit\n"
 
-struct
-try {
+/* Ansible is long silent, and longer on a machine that has much to do. */
+#define PATIENCE (4 * DEADLINE)
+
+struct trial {
 	const struct client *client;
 	const struct outcome *must;
 	enum way way;
@@ -71,7 +73,7 @@ static const unsigned int wanted[][Q_COUNT] = {
 };
 
 static unsigned int
-asks(const struct try *t, enum question q)
+asks(const struct trial *t, enum question q)
 {
 	if (t->way == WAY_CONNECTION && t->client->sharing == OWN)
 		return q == Q_CODE ? 1 : 0;
@@ -93,7 +95,7 @@ is_key(const char *at)
 
 /* The key that stands on the terminal, as one word. */
 static void
-read_key(struct try *t)
+read_key(struct trial *t)
 {
 	const char *at = t->terminal.seen->bytes;
 	struct phone *p = &t->user.phone;
@@ -111,7 +113,7 @@ read_key(struct try *t)
  * there, and where that asks for a code itself, behind it.
  */
 static const char *
-line_at(const struct try *t, enum question q)
+line_at(const struct trial *t, enum question q)
 {
 	bool asks_itself =
 	    strcmp(t->door, SESSION_DOOR) == 0 && asks(t, Q_CODE) > 0;
@@ -121,7 +123,7 @@ line_at(const struct try *t, enum question q)
 }
 
 static const char *
-answer(struct try *t, enum question q)
+answer(struct trial *t, enum question q)
 {
 	switch (q) {
 	case Q_PASSWORD:
@@ -167,14 +169,14 @@ read_more(struct terminal *t)
 {
 	struct pollfd p = {.fd = t->fd, .events = POLLIN};
 
-	cr_assert_eq(poll(&p, 1, DEADLINE), 1, "nothing comes after: %s",
+	cr_assert_eq(poll(&p, 1, PATIENCE), 1, "nothing comes after: %s",
 	    t->seen->bytes);
 	return text_read(t->seen, t->fd) > 0;
 }
 
 /* Answers until the client ends, or until that question. */
 static void
-converse(struct try *t, unsigned int came[Q_COUNT], enum question last)
+converse(struct trial *t, unsigned int came[Q_COUNT], enum question last)
 {
 	do {
 		enum question q;
@@ -208,7 +210,7 @@ trust_key(struct user *u)
 }
 
 static void
-meet(struct try *t)
+meet(struct trial *t)
 {
 	t->user = t->way == WAY_NONE ? user_new("/bin/bash") : user_enrolled();
 	t->code = t->way == WAY_NONE ? "" : user_code(&t->user);
@@ -228,7 +230,7 @@ variable(const char *name, const char *value)
 }
 
 static void
-start(const struct try *t, struct terminal *terminal, const char *driver)
+start(const struct trial *t, struct terminal *terminal, const char *driver)
 {
 	const struct user *u = &t->user;
 	const char *first =
@@ -275,7 +277,7 @@ in_one_line(const char *text)
 }
 
 static void
-judge(struct try *t, const unsigned int came[Q_COUNT])
+judge(struct trial *t, const unsigned int came[Q_COUNT])
 {
 	const char *seen = t->terminal.seen->bytes;
 	int status = terminal_finish(&t->terminal);
@@ -297,16 +299,16 @@ judge(struct try *t, const unsigned int came[Q_COUNT])
 
 /* A connection of another program's. */
 static bool
-is_shared(const struct try *t)
+is_shared(const struct trial *t)
 {
 	return t->way == WAY_CONNECTION && t->client->sharing != OWN;
 }
 
 /* Opens the connection that the client will use, with a code. */
 static void
-open_master(struct try *t, struct terminal *master)
+open_master(struct trial *t, struct terminal *master)
 {
-	struct try m = *t;
+	struct trial m = *t;
 	unsigned int came[Q_COUNT] = {0};
 
 	m.must = &(const struct outcome){true, CODE, ""};
@@ -329,7 +331,7 @@ void
 matrix_try(const char *door, const struct client *client, enum way way,
     const struct outcome *outcome)
 {
-	struct try t = {
+	struct trial t = {
 	    .client = client, .must = outcome, .way = way, .door = door};
 	unsigned int came[Q_COUNT] = {0};
 	struct terminal master;
