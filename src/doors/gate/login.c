@@ -118,10 +118,10 @@ refuse_unaskable(struct gate *g, const struct wire_login_reply *reply)
 		    "a code is needed, and a session of this kind cannot be "
 		    "asked for one: put it into OTPGATE_CODE and use ssh -o "
 		    "SendEnv=OTPGATE_CODE, share the connection of a login "
-		    "that gave one (ControlMaster), or use a key (otpgate "
-		    "trust)");
-	(void)text_print(text, sizeof text, "%s\nthis is about OTPGATE_CODE",
-	    sentence_login(said, reply));
+		    "that gave one (ControlMaster), or use a key (ssh -t HOST "
+		    "otpgate trust)");
+	(void)text_print(
+	    text, sizeof text, "OTPGATE_CODE: %s", sentence_login(said, reply));
 	return gate_refuse(g, "code-of-environment", text);
 }
 

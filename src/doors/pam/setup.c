@@ -105,7 +105,11 @@ write_secret(FILE *out, const void *what)
 		    2 * side);
 	else
 		r.qr_size = 0;
-	(void)fprintf(out, ".\n\n    URI        %s\n", r.uri);
+	(void)fprintf(out,
+	    ".\nsshd waits two minutes for all of this, unless its "
+	    "LoginGraceTime says otherwise;\nafter that begin anew, with "
+	    "another key.\n\n    URI        %s\n",
+	    r.uri);
 	setup_show(out, &r, &screen);
 	explicit_bzero(&r, sizeof r);
 }

@@ -164,6 +164,9 @@ check_user_readenv(const struct machine *m, struct report *r)
 {
 	char place[SHOWN_VALUE_MAX + 16];
 
+	/* Only the gate is started by a shell. */
+	if (!machine_is_guarded(m))
+		return false;
 	for (size_t n = 0; n < m->stack.count; n++) {
 		const char *text = m->stack.line[n].text;
 
