@@ -4,11 +4,13 @@
  * well, where it must let in: else the case would prove nothing.
  */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "dialogue.h"
 #include "login.h"
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "sshd.h"
 #include "terminal.h"
@@ -148,6 +150,37 @@ Test(backstop, forwarding_with_a_password_alone)
 	    &u, sshd_start_behind(sshd_stack(SHIPPED, SSHD_BACKSTOP), lines)));
 	cr_assert(banner_comes(
 	    &u, sshd_start_behind(sshd_stack(SHIPPED, ""), lines)));
+}
+
+/* No line of auth asks, so that the backstop is all there is. */
+Test(backstop, its_fallback_is_for_keys_alone)
+{
+	struct user u = user_enrolled();
+	int port =
+	    sshd_start_behind(sshd_stack(COMMON, SSHD_BACKSTOP), SSHD_DEBIAN);
+
+	user_add_key(&u, "");
+	machine_daemon_stop("TERM");
+	cr_assert_not(password_lets_in(&u, port));
+	cr_assert(dialogue_runs(&u, BY_KEY, port));
+	machine_daemon_start(COMMAND("env"));
+}
+
+/* A reply that was cut is no sign that nobody listens. */
+Test(backstop, its_fallback_is_for_an_otpgated_that_does_not_run)
+{
+	struct user u = user_enrolled();
+	int port =
+	    sshd_start_behind(sshd_stack(COMMON, SSHD_BACKSTOP), SSHD_DEBIAN);
+	pid_t cutter;
+
+	user_add_key(&u, "");
+	machine_daemon_stop("TERM");
+	cutter = peer_cutter();
+	cr_assert_not(dialogue_runs(&u, BY_KEY, port));
+	kill(cutter, SIGKILL);
+	run_wait(cutter);
+	machine_daemon_start(COMMAND("env"));
 }
 
 Test(backstop, who_has_no_secret_passes)

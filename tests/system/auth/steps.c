@@ -12,6 +12,8 @@
 #include "sshd.h"
 #include "world.h"
 
+#define STACK_MODULE "pam_otpgate.so"
+
 TestSuite(steps, .init = world_restore, .timeout = 120);
 
 static int
@@ -149,6 +151,35 @@ Test(steps, a_user_without_a_secret_is_not_asked)
 	cr_assert_eq(e.questions, 0);
 }
 
+/* ---- an sshd of another name ---- */
+
+#define OTHER "sshd-other"
+
+Test(steps, service_ssh_makes_it_sshd)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	const char *stack = text_format("%s\n%s%s",
+	    machine_get(SSHD_STACKS "otpgate-sshd"), SSHD_BACKSTOP,
+	    "@include common-account\n@include common-session\n");
+	int without = sshd_start_as(OTHER, stack, SSHD_KBDINT);
+	long from = machine_log_mark();
+	struct dialogue_end e;
+	int with;
+
+	e = DIALOGUE(.user = &u, .port = without, .password = u.password,
+	    .dialogue = true, .answers = {u.password, code});
+	expect_out(&e);
+	machine_log_await(from, "service=" OTHER, "service-not-named");
+	with = sshd_start_as(OTHER,
+	    sshd_replace(stack, STACK_MODULE, STACK_MODULE " service=ssh"),
+	    SSHD_KBDINT);
+	e = DIALOGUE(.user = &u, .port = with, .password = u.password,
+	    .dialogue = true, .answers = {code});
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 1);
+}
+
 /* ---- what cannot be a code ---- */
 
 /* It may be a password, typed ahead or sent by a program. */
@@ -198,6 +229,10 @@ Test(steps, an_expired_password_is_not_changed_without_the_code)
 	struct dialogue_end e;
 
 	run_fine(COMMAND("chage", "-d", "0", u.name));
+	e = DIALOGUE(.user = &u, .dialogue = true, .answers = {u.password},
+	    .port =
+		sshd_start("KbdInteractiveAuthentication yes\n" SSHD_DEBIAN));
+	cr_assert(asks_for_a_new_password(&e), "%s", e.said->bytes);
 	e = DIALOGUE(.user = &u, .port = port, .password = u.password,
 	    .dialogue = true, .answers = {wrong, wrong, wrong});
 	expect_out(&e);

@@ -17,9 +17,8 @@
 #define PORT_LAST 32767
 #define TAKEN MACHINE_RUN "/ports" /* as many bytes as ports were taken */
 
-/* text with every words replaced by other; fails when there are none. */
-static const char *
-replace(const char *text, const char *words, const char *other)
+const char *
+sshd_replace(const char *text, const char *words, const char *other)
 {
 	struct text *out = text_new();
 	const char *hit;
@@ -41,7 +40,7 @@ without_name(const char *text, const char *name)
 	const char *hit = strstr(text, text_format(" %s=", name));
 
 	cr_assert_not_null(hit, "the drop-in does not set %s", name);
-	return replace(text,
+	return sshd_replace(text,
 	    text_format("%.*s", 1 + (int)strcspn(hit + 1, " \n"), hit), "");
 }
 
@@ -73,7 +72,7 @@ sshd_gate_changed(const char *const pairs[])
 	const char *text = machine_get(SSHD_DROP_IN);
 
 	for (; *pairs != NULL; pairs += 2)
-		text = replace(text, pairs[0], pairs[1]);
+		text = sshd_replace(text, pairs[0], pairs[1]);
 	return with_drop_in(text);
 }
 
@@ -130,7 +129,7 @@ sshd_start(const char *lines)
 static const char *
 replace_line(const char *text, const char *line, const char *other)
 {
-	return replace(
+	return sshd_replace(
 	    text, text_format("\n%s\n", line), text_format("\n%s\n", other));
 }
 
@@ -162,4 +161,12 @@ sshd_start_behind(const char *stack, const char *lines)
 			"mount --bind \"$2\" /etc/pam.d/sshd; "
 			"exec /usr/sbin/sshd -f \"$1\"' sh \"$1\" \"$2\"",
 	    put_stack(stack), lines);
+}
+
+int
+sshd_start_as(const char *name, const char *stack, const char *lines)
+{
+	machine_put(text_format("/etc/pam.d/%s", name), stack, 0644);
+	return start_by("exec -a /usr/sbin/\"$2\" /usr/sbin/sshd -r -f \"$1\"",
+	    name, lines);
 }

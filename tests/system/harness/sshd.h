@@ -22,6 +22,10 @@
 /* SSHD_GATE with a drop-in whose SetEnv lines lack these names. */
 const char *sshd_gate_without(const char *const names[]);
 
+/* text with every words replaced by other; fails when there are none. */
+const char *sshd_replace(
+    const char *text, const char *words, const char *other);
+
 /*
  * SSHD_GATE with a drop-in that has other words in place of some:
  * COMMAND("these", "by those", ...).
@@ -63,6 +67,12 @@ int sshd_start_behind(const char *stack, const char *lines);
 
 /* A port that no other case has. */
 int sshd_port(void);
+
+/*
+ * The same for one that was started by another name: PAM takes that for the
+ * service, and reads stack in the file of that name.
+ */
+int sshd_start_as(const char *name, const char *stack, const char *lines);
 
 /*
  * Starts one more sshd with this configuration, in which the first value of a
