@@ -173,17 +173,19 @@ read_start(const char *proc, pid_t pid, uint64_t *out)
 
 /*
  * PAM's dialogue runs in a child of the connection's sshd that is root's, too,
- * and is called sshd: the connection is the highest of these.
+ * and is called sshd: only its title tells it from a connection's.
  */
 static struct process
-highest(const char *proc, struct process p)
+connection_of(const char *proc, struct process p)
 {
+	char title[FILE_MAX];
 	struct process above;
 
-	for (int i = 0; i < DEPTH && p.parent > 1; i++, p = above)
-		if (!look_at(proc, p.parent, &above) || !above.roots ||
-		    !above.sshd || !serves_one(proc, &above))
-			break;
+	if (read_file(proc, p.pid, "cmdline", title) &&
+	    strncmp(title, "sshd", 4) == 0 && strstr(title, "[pam]") != NULL &&
+	    p.parent > 1 && look_at(proc, p.parent, &above) && above.roots &&
+	    above.sshd && serves_one(proc, &above))
+		return above;
 	return p;
 }
 
@@ -204,7 +206,7 @@ ancestor_sshd(const char *proc, pid_t pid, struct ancestor *out)
 			continue;
 		if (!serves_one(proc, &p))
 			return ERR_ABSENT;
-		p = highest(proc, p);
+		p = connection_of(proc, p);
 		if (read_start(proc, p.pid, &out->start) != OK)
 			return ERR_ABSENT;
 		out->pid = p.pid;

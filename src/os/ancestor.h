@@ -29,10 +29,10 @@ struct ancestor {
 
 /*
  * Of pid and the processes above it the nearest that is root's own (all four
- * uids), is named sshd or sshd-session, and serves one connection; or the
- * highest such process that stands right above it.  proc is where proc(5) is
- * mounted.  ERR_ABSENT when there is none, or it cannot be seen (hidepid);
- * *out is then zero.
+ * uids), is named sshd or sshd-session, and serves one connection; in the place
+ * of one that has PAM's dialogue, the one right above it.  proc is where
+ * proc(5) is mounted.  ERR_ABSENT when there is none, or it cannot be seen
+ * (hidepid); *out is then zero.
  */
 enum error ancestor_sshd(const char *proc, pid_t pid, struct ancestor *out);
 

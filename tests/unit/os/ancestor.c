@@ -113,6 +113,20 @@ Test(os_ancestor, of_a_listener_below_a_session_is_not_that_session)
 	expect_found(203, 202);
 }
 
+/* What root's session runs, and serves somebody else over that connection. */
+Test(os_ancestor, of_an_sshd_for_one_below_a_session_is_not_that_session)
+{
+	PROC(&proc, .pid = 200, .parent = LISTENER, .name = "sshd",
+	    .title = "sshd: root@notty", .start = 8);
+	PROC(&proc, .pid = 201, .parent = 200, .name = "sshd",
+	    .title = "sshd: alice [priv]", .start = 9);
+	PROC(&proc, .pid = 202, .parent = 201, .name = "sshd", .uid = 1000);
+	expect_found(202, 201);
+	PROC(&proc, .pid = 203, .parent = 201, .name = "sshd",
+	    .title = "sshd: alice [pam]", .start = 10);
+	expect_found(203, 201);
+}
+
 Test(os_ancestor, is_never_the_listener)
 {
 	PROC(&proc, .pid = 201, .parent = LISTENER, .name = "gate");
