@@ -246,33 +246,3 @@ answer_note(
 	log_text(&c->line, "result", result);
 	c->logged = true;
 }
-
-/* ---- the connection of sshd that a login comes by ---- */
-
-/*
- * Of the peer that number is only while it lives: whoever has it afterwards may
- * have come by another connection.
- */
-struct origin *
-answer_origin(
-    struct daemon *d, const struct caller *c, uint32_t uid, const char *service)
-{
-	struct origin *from;
-
-	if (strcmp(service, SERVICE_SSH) != 0)
-		return NULL;
-	from = origin_of(d->origins, c->peer.pid, uid);
-	return from != NULL && peer_lives(c->fd) ? from : NULL;
-}
-
-bool
-answer_origin_verified(
-    struct daemon *d, const struct caller *c, uint32_t uid, const char *service)
-{
-	const struct origin *from;
-
-	if (strcmp(service, SERVICE_SSH) != 0)
-		return false;
-	from = origin_find(d->origins, c->peer.pid, uid);
-	return from != NULL && from->verified && peer_lives(c->fd);
-}
