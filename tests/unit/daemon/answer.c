@@ -23,7 +23,7 @@ TestSuite(daemon_answer, .init = open_default, .fini = close_all);
 static enum status
 answer_bytes(const void *bytes, size_t size, enum verb reply)
 {
-	uint8_t copy[WIRE_REQUEST_MAX + 1];
+	static uint8_t copy[WIRE_REQUEST_MAX + 1];
 	struct writer w;
 	struct reader r;
 

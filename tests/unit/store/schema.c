@@ -83,8 +83,8 @@ Test(store_schema, finds_trusted_keys_without_a_walk_through_all)
 {
 	static const char *const fast[] = {
 	    "WHERE uid = 1 AND fingerprint = 'x'",
-	    "INDEXED BY trusted_of WHERE id > 1 AND expires > 1 AND uid = 1"
-	    " ORDER BY id LIMIT 1",
+	    ("INDEXED BY trusted_of WHERE id > 1 AND expires > 1 AND uid = 1"
+	     " ORDER BY id LIMIT 1"),
 	    "WHERE expires <= 1 ORDER BY expires LIMIT 64",
 	};
 
