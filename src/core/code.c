@@ -80,6 +80,18 @@ code_read(struct code *out, const char *text)
 	explicit_bzero(&l, sizeof l);
 }
 
+enum code_kind
+code_kind_of(const char *text)
+{
+	struct code code;
+	enum code_kind kind;
+
+	code_read(&code, text);
+	kind = code.kind;
+	explicit_bzero(&code, sizeof code);
+	return kind;
+}
+
 void
 code_write_recovery(char *out, const uint8_t recovery[static RECOVERY_BYTES])
 {

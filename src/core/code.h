@@ -40,6 +40,11 @@ struct code {
  */
 void code_read(struct code *out, const char *text);
 
+/*
+ * What code_read() takes text for, where the code itself is not wanted.
+ */
+enum code_kind code_kind_of(const char *text);
+
 /* Writes a recovery code in groups of four; out holds RECOVERY_TEXT_MAX. */
 void code_write_recovery(
     char *out, const uint8_t recovery[static RECOVERY_BYTES]);

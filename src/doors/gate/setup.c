@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "doors/gate/gate.h"
+#include "doors/wish.h"
 #include "term/sentence.h"
 #include "term/setup.h"
 
@@ -83,22 +84,6 @@ tell(const struct setup *s, enum reason reason, int64_t wait)
 }
 
 /* ---- the secret ---- */
-
-static void
-describe(struct setup *s)
-{
-	const struct facts *f = &s->g->facts;
-
-	s->wish.uid = f->user.uid;
-	(void)text_copy(s->wish.name, sizeof s->wish.name, f->user.name);
-	if (text_copy(s->wish.account, sizeof s->wish.account, f->user.name) !=
-	    OK)
-		(void)text_print(
-		    s->wish.account, sizeof s->wish.account, "%u", f->user.uid);
-	if (gethostname(s->wish.host, sizeof s->wish.host) != 0)
-		s->wish.host[0] = '\0'; /* otpgated knows one too */
-	s->wish.host[sizeof s->wish.host - 1] = '\0';
-}
 
 static enum step
 request(struct setup *s)
@@ -264,7 +249,7 @@ setup_run(struct gate *g, const struct wire_login_reply *reply)
 	};
 	enum step step;
 
-	describe(&s);
+	wish_fill(&s.wish, g->facts.user.uid, g->facts.user.name);
 	step = get_secret(&s);
 	if (step == STEP_NEXT)
 		step = show_and_confirm(&s);

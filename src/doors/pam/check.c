@@ -89,13 +89,8 @@ is_password(const struct door *d, const char *answer)
 static bool
 can_be_code(const struct door *d, const char *answer)
 {
-	struct code code;
-	bool can;
-
-	code_read(&code, answer);
-	can = code.kind != CODE_MALFORMED && !is_password(d, answer);
-	explicit_bzero(&code, sizeof code);
-	return can;
+	return code_kind_of(answer) != CODE_MALFORMED &&
+	    !is_password(d, answer);
 }
 
 /*

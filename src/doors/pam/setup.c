@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "core/code.h"
 #include "doors/pam/talk.h"
+#include "doors/wish.h"
 #include "term/sentence.h"
 #include "term/setup.h"
 
@@ -150,21 +150,6 @@ tell(const struct setup *s, enum reason reason, int64_t wait)
 
 /* ---- the secret ---- */
 
-static void
-describe(struct setup *s)
-{
-	const struct door *d = s->d;
-
-	s->wish.uid = d->uid;
-	(void)text_copy(s->wish.name, sizeof s->wish.name, d->user);
-	if (text_copy(s->wish.account, sizeof s->wish.account, d->user) != OK)
-		(void)text_print(
-		    s->wish.account, sizeof s->wish.account, "%u", d->uid);
-	if (gethostname(s->wish.host, sizeof s->wish.host) != 0)
-		s->wish.host[0] = '\0'; /* otpgated knows one too */
-	s->wish.host[sizeof s->wish.host - 1] = '\0';
-}
-
 static enum step
 request(struct setup *s)
 {
@@ -197,19 +182,6 @@ get_secret(struct setup *s)
 }
 
 /* ---- its code ---- */
-
-/* What cannot be one may be a password. */
-static bool
-is_code(const char *answer)
-{
-	struct code code;
-	bool is;
-
-	code_read(&code, answer);
-	is = code.kind == CODE_TOTP;
-	explicit_bzero(&code, sizeof code);
-	return is;
-}
 
 static enum step
 confirm(struct setup *s, const char *code)
@@ -245,7 +217,8 @@ confirm_asked(struct setup *s)
 	char code[CODE_TEXT_MAX];
 	enum step step = ask(s, PROMPT_SETUP, code);
 
-	if (step == STEP_NEXT && !is_code(code)) {
+	/* What cannot be one may be a password. */
+	if (step == STEP_NEXT && code_kind_of(code) != CODE_TOTP) {
 		tell(s, REASON_CODE_MALFORMED, 0);
 		step = STEP_AGAIN;
 	}
@@ -278,7 +251,7 @@ setup_run(struct door *d, const struct wire_login_reply *reply)
 	    .d = d, .ticket = reply->ticket != 0, .result = PAM_AUTH_ERR};
 	enum step step;
 
-	describe(&s);
+	wish_fill(&s.wish, d->uid, d->user);
 	step = get_secret(&s);
 	if (step == STEP_NEXT)
 		step = show_and_confirm(&s);

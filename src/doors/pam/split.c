@@ -52,18 +52,6 @@ split_end(const struct door *d)
 
 /* ---- where the code begins ---- */
 
-static bool
-is_kind(const char *text, enum code_kind kind)
-{
-	struct code code;
-	bool is;
-
-	code_read(&code, text);
-	is = code.kind == kind;
-	explicit_bzero(&code, sizeof code);
-	return is;
-}
-
 /* True when what text ends in, length bytes, is such a code as written. */
 static bool
 ends_in(const char *text, size_t length, enum code_kind kind)
@@ -75,12 +63,12 @@ ends_in(const char *text, size_t length, enum code_kind kind)
 		return false;
 	if (kind == CODE_TOTP)
 		return strspn(tail, "0123456789") == length &&
-		    is_kind(tail, CODE_TOTP);
+		    code_kind_of(tail) == CODE_TOTP;
 	/* As it is printed: a password may well end in sixteen letters. */
 	for (size_t i = 0; i < length; i++)
 		if ((i % 5 == 4) != (tail[i] == '-'))
 			return false;
-	return is_kind(tail, CODE_RECOVERY);
+	return code_kind_of(tail) == CODE_RECOVERY;
 }
 
 /* Bytes of the code that text ends in. */

@@ -186,3 +186,11 @@ Test(core_code, reads_back_what_it_writes)
 		cr_assert_arr_eq(code.recovery, bytes, RECOVERY_BYTES);
 	}
 }
+
+Test(core_code, tells_the_kind_alone)
+{
+	cr_expect_eq(code_kind_of("123 456"), CODE_TOTP);
+	cr_expect_eq(code_kind_of("ABCD-EFGH-IJKL-MNOP"), CODE_RECOVERY);
+	cr_expect_eq(code_kind_of("correct horse"), CODE_MALFORMED);
+	cr_expect_eq(code_kind_of(""), CODE_MALFORMED);
+}
