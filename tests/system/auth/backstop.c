@@ -125,6 +125,25 @@ Test(backstop, a_key_and_a_password)
 	cr_assert(dialogue_runs(&u, BY_KEY_AND_PASSWORD, without));
 }
 
+/* Nor does anything that stands behind it in the stack do its work. */
+Test(backstop, a_module_behind_it_does_not_run)
+{
+	struct user u = user_enrolled();
+	const char *mark = text_format(MACHINE_RUN "/behind-%d", (int)getpid());
+	int port = sshd_start_behind(
+	    sshd_stack(COMMON,
+		text_format(SSHD_BACKSTOP "session optional pam_exec.so "
+					  "/usr/bin/touch %s\n",
+		    mark)),
+	    SSHD_DEBIAN);
+
+	user_add_key(&u, "");
+	cr_assert_not(password_lets_in(&u, port));
+	cr_assert_neq(access(mark, F_OK), 0, "it ran");
+	cr_assert(dialogue_runs(&u, BY_KEY, port));
+	cr_assert_eq(access(mark, F_OK), 0, "it never runs");
+}
+
 /* The session is refused before anything is served. */
 static bool
 banner_comes(const struct user *u, int port)

@@ -47,7 +47,7 @@ arm(void)
 	    "00-otpgate-kbdint.conf " OURS "; cp " SSHD_STACKS
 	    "otpgate-sshd /etc/pam.d/; "
 	    "sed -i -e 's/^@include common-auth/@include otpgate-sshd/' "
-	    "-e '/^@include common-session/i session required pam_otpgate.so "
+	    "-e '/^@include common-session/i session requisite pam_otpgate.so "
 	    "fallback=publickey' " STACK);
 	reload_sshd();
 }
@@ -133,11 +133,11 @@ BROKEN(common_auth_beside_it,
 BROKEN(a_stack_without_its_step,
     EDIT("/ step$/d; /\tstep$/d", "/etc/pam.d/otpgate-sshd"), "pam-stack",
     "error", "without the password")
-BROKEN(no_backstop, EDIT("/^session required pam_otpgate/d", STACK),
+BROKEN(no_backstop, EDIT("/^session requisite pam_otpgate/d", STACK),
     "pam-stack", "error", "has no line")
 BROKEN(a_backstop_that_comes_late,
-    EDIT("/^session required pam_otpgate/d",
-	STACK) "; echo 'session required pam_otpgate.so' >>" STACK,
+    EDIT("/^session requisite pam_otpgate/d",
+	STACK) "; echo 'session requisite pam_otpgate.so' >>" STACK,
     "pam-stack", "warning", "stands behind")
 BROKEN(a_backstop_alone,
     EDIT("s/^@include otpgate-sshd/@include common-auth/", STACK), "pam-stack",

@@ -269,7 +269,7 @@ Test(steps, without_the_fallback_keys_are_refused_too)
 	struct user u = user_enrolled();
 	int port =
 	    sshd_start_behind(sshd_stack("@include " SSHD_STACKS "otpgate-sshd",
-				  "session required pam_otpgate.so\n"),
+				  "session requisite pam_otpgate.so\n"),
 		SSHD_KBDINT);
 	user_add_key(&u, "");
 	machine_daemon_stop("TERM");

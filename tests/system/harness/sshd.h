@@ -45,7 +45,7 @@ const char *sshd_gate_changed(const char *const pairs[]);
 	"Include " SSHD_AUTH_DROP_INS "00-otpgate-one.conf\n" \
 	"PasswordAuthentication yes\n" SSHD_DEBIAN
 
-#define SSHD_BACKSTOP "session required pam_otpgate.so fallback=publickey\n"
+#define SSHD_BACKSTOP "session requisite pam_otpgate.so fallback=publickey\n"
 
 /*
  * PAM's stack for sshd, as Debian has it, with auth in the place of

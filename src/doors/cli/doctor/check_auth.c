@@ -65,7 +65,7 @@ static void
 check_backstop(const struct stack *s, struct report *r)
 {
 	static const char line[] =
-	    "put \"session required " STACK_MODULE " fallback=publickey\" "
+	    "put \"session requisite " STACK_MODULE " fallback=publickey\" "
 	    "before \"@include common-session\" in " SSHD_STACK;
 
 	if (!s->backstop)

@@ -31,7 +31,7 @@ read_stack(const char *const text[])
 #define ASK "auth requisite pam_otpgate.so"
 #define PERMIT "auth sufficient pam_permit.so"
 #define UNIX "auth [success=1 default=ignore] pam_unix.so nullok"
-#define BACKSTOP "session required pam_otpgate.so fallback=publickey"
+#define BACKSTOP "session requisite pam_otpgate.so fallback=publickey"
 #define SYSTEMD "-session optional pam_systemd.so"
 
 Test(stack, the_shipped_ones)
