@@ -9,15 +9,15 @@
 #define CODE_TEXT_MAX 64 /* bytes of an answer that is looked at, with NUL */
 
 #define RECOVERY_COUNT 10 /* codes of one set */
-#define RECOVERY_BYTES 10 /* 80 bits each */
+#define RECOVERY_BYTES 15 /* 120 bits each */
 #define RECOVERY_HASH 32  /* HMAC-SHA256 */
 
 /* What an import brought in the place of recovery codes: eight digits. */
 #define SCRATCH_DIGITS 8
 #define SCRATCH_MIN 10000000
 #define SCRATCH_MAX 99999999
-/* "ABCD-EFGH-IJKL-MNOP" and NUL */
-#define RECOVERY_TEXT_MAX 20
+/* "ABCD-EFGH-IJKL-MNOP-QRST-UVWX" and NUL */
+#define RECOVERY_TEXT_MAX 30
 
 enum code_kind {
 	CODE_MALFORMED, /* neither; costs nothing, opens nothing */
@@ -34,7 +34,7 @@ struct code {
 
 /*
  * Reads text.  6 to 8 ASCII digits, with blanks between them or around them
- * as some apps show them, are a TOTP code; 16 characters of base32 in either
+ * as some apps show them, are a TOTP code; 24 characters of base32 in either
  * case, with hyphens or blanks between, are a recovery code; 0, 1 and 8 are
  * not letters of base32 and make it malformed.  The caller wipes *out.
  */

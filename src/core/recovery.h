@@ -1,5 +1,6 @@
 /*
- * Recovery codes: ten, 80 bits each, single use.
+ * Recovery codes: ten, 120 bits each, single use.  NIST SP 800-63B asks for 112
+ * bits of a look-up secret whose hash needs no salt and no slow function.
  *
  * They are kept as HMAC-SHA256 under a key of the store's seal, with the uid
  * in front, so that neither a stolen store nor another user's row is of use.

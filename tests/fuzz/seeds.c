@@ -178,7 +178,7 @@ put_question(struct writer *w, enum verb verb, uint32_t uid, const char *word)
 #define LATER 0x0c    /* goes on, 30 seconds later */
 
 #define RIGHT "right" /* stands for the code that is right at the start */
-#define RECOVERY "AAAA-AAAA-AAAA-AAAA"
+#define RECOVERY "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA"
 
 #define LINES 8
 static const struct conversation {

@@ -64,7 +64,7 @@ ends_in(const char *text, size_t length, enum code_kind kind)
 	if (kind == CODE_TOTP)
 		return strspn(tail, "0123456789") == length &&
 		    code_kind_of(tail) == CODE_TOTP;
-	/* As it is printed: a password may well end in sixteen letters. */
+	/* As it is printed: a password may well end in 24 letters. */
 	for (size_t i = 0; i < length; i++)
 		if ((i % 5 == 4) != (tail[i] == '-'))
 			return false;

@@ -184,7 +184,7 @@ Test(auth_policy, a_set_up_that_takes_a_ticket_takes_the_right_one)
 	terminal_ssh(
 	    &t, &u, start(), COMMAND("-oPubkeyAuthentication=no", "echo in"));
 	terminal_await(&t, TICKET);
-	terminal_type(&t, "ABCD-EFGH-IJKL-MNOP\n");
+	terminal_type(&t, "ABCD-EFGH-IJKL-MNOP-QRST-UVWX\n");
 	terminal_await(&t, TICKET);
 	cr_assert_not(text_has(t.seen->bytes, "otpauth://"));
 	terminal_type(&t, text_format("%s\n", ticket));

@@ -229,7 +229,7 @@ Test(tickets, a_set_up_asks_for_the_word_that_root_made)
 	login_open(&l, &u, BY_PASSWORD, SSHD_GUARDED);
 	setup_shell(&c, &l);
 	channel_await(&c, TICKET);
-	channel_send(&c, "ABCD-EFGH-IJKL-MNOP\n");
+	channel_send(&c, "ABCD-EFGH-IJKL-MNOP-QRST-UVWX\n");
 	channel_await(&c, "this is not the ticket");
 	channel_await(&c, TICKET);
 	cr_assert(!text_has(c.out->bytes, DEMAND), "%s", c.out->bytes);

@@ -138,9 +138,10 @@ user_recovery_code(const char *printed)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567-";
 
-	while (strspn(printed, letters) != strlen("ABCD-EFGH-IJKL-MNOP"))
+	while (
+	    strspn(printed, letters) != strlen("ABCD-EFGH-IJKL-MNOP-QRST-UVWX"))
 		cr_assert_neq(*printed++, '\0', "no recovery code");
-	return text_format("%.19s", printed);
+	return text_format("%.29s", printed);
 }
 
 const char *

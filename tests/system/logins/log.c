@@ -165,7 +165,8 @@ Test(log, no_code_and_no_secret_is_ever_in_it)
 
 	expect_in(&c);
 	c = ATTEMPT(.user = &u, .what = IN,
-	    .answers = {code, "AAAA-BBBB-CCCC-DDDD", "no-code-at-all"});
+	    .answers = {
+		code, "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF", "no-code-at-all"});
 	cr_assert_eq(c.status, GATE_REFUSED);
 	decision(from, &u, "verdict=deny");
 	all = machine_log_since(from);

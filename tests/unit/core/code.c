@@ -120,8 +120,8 @@ Test(core_code, looks_at_63_bytes)
 	expect_malformed(text);
 }
 
-static const uint8_t recovery[RECOVERY_BYTES] = {
-    0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf};
+static const uint8_t recovery[RECOVERY_BYTES] = {0x00, 0x44, 0x32, 0x14, 0xc7,
+    0x42, 0x54, 0xb6, 0x35, 0xcf, 0x84, 0x65, 0x3a, 0x56, 0xd7};
 
 static void
 expect_recovery(const char *text)
@@ -136,31 +136,33 @@ expect_recovery(const char *text)
 
 Test(core_code, reads_recovery_codes)
 {
-	expect_recovery("ABCDEFGHIJKLMNOP");
-	expect_recovery("ABCD-EFGH-IJKL-MNOP");
-	expect_recovery("abcd-efgh-ijkl-mnop");
-	expect_recovery("abcd EFGH ijkl MNOP");
-	expect_recovery(" ab-cd-ef-gh-ij-kl-mn-op ");
+	expect_recovery("ABCDEFGHIJKLMNOPQRSTUVWX");
+	expect_recovery("ABCD-EFGH-IJKL-MNOP-QRST-UVWX");
+	expect_recovery("abcd-efgh-ijkl-mnop-qrst-uvwx");
+	expect_recovery("abcd EFGH ijkl MNOP qrst UVWX");
+	expect_recovery(" ab-cd-ef-gh-ij-kl-mn-op-qr-st-uv-wx ");
 }
 
 Test(core_code, refuses_other_letters_and_lengths)
 {
-	expect_malformed("ABCD-EFGH-IJKL-MNO");
-	expect_malformed("ABCD-EFGH-IJKL-MNOPQ");
-	expect_malformed("ABCD-EFGH-IJKL-MNOPQRSTUVWX");
-	expect_malformed("0BCD-EFGH-IJKL-MNOP");
-	expect_malformed("ABCD-EFGH-IJKL-MNO1");
-	expect_malformed("ABCD-8FGH-IJKL-MNOP");
-	expect_malformed("ABCD_EFGH_IJKL_MNOP");
-	expect_malformed("ABCDEFGHIJKLMNO=");
+	expect_malformed("ABCD-EFGH-IJKL-MNOP");
+	expect_malformed("ABCD-EFGH-IJKL-MNOP-QRST-UVW");
+	expect_malformed("ABCD-EFGH-IJKL-MNOP-QRST-UVWXY");
+	expect_malformed("ABCD-EFGH-IJKL-MNOP-QRST-UVWXYZ234567");
+	expect_malformed("0BCD-EFGH-IJKL-MNOP-QRST-UVWX");
+	expect_malformed("ABCD-EFGH-IJKL-MNOP-QRST-UVW1");
+	expect_malformed("ABCD-8FGH-IJKL-MNOP-QRST-UVWX");
+	expect_malformed("ABCD_EFGH_IJKL_MNOP_QRST_UVWX");
+	expect_malformed("ABCDEFGHIJKLMNOPQRSTUVW=");
 	expect_malformed("ABCDEFGH");
 	expect_malformed("----");
 }
 
 Test(core_code, tells_a_recovery_code_of_digits)
 {
-	cr_assert_eq(read_code("2345-6723-4567-2345").kind, CODE_RECOVERY);
-	cr_assert_eq(read_code("2345672345672345").kind, CODE_RECOVERY);
+	cr_assert_eq(
+	    read_code("2345-6723-4567-2345-6723-4567").kind, CODE_RECOVERY);
+	cr_assert_eq(read_code("234567234567234567234567").kind, CODE_RECOVERY);
 }
 
 Test(core_code, writes_groups_of_four)
@@ -168,7 +170,7 @@ Test(core_code, writes_groups_of_four)
 	char text[RECOVERY_TEXT_MAX];
 
 	code_write_recovery(text, recovery);
-	cr_assert_str_eq(text, "ABCD-EFGH-IJKL-MNOP");
+	cr_assert_str_eq(text, "ABCD-EFGH-IJKL-MNOP-QRST-UVWX");
 }
 
 Test(core_code, reads_back_what_it_writes)
@@ -190,7 +192,8 @@ Test(core_code, reads_back_what_it_writes)
 Test(core_code, tells_the_kind_alone)
 {
 	cr_expect_eq(code_kind_of("123 456"), CODE_TOTP);
-	cr_expect_eq(code_kind_of("ABCD-EFGH-IJKL-MNOP"), CODE_RECOVERY);
+	cr_expect_eq(
+	    code_kind_of("ABCD-EFGH-IJKL-MNOP-QRST-UVWX"), CODE_RECOVERY);
 	cr_expect_eq(code_kind_of("correct horse"), CODE_MALFORMED);
 	cr_expect_eq(code_kind_of(""), CODE_MALFORMED);
 }

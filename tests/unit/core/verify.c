@@ -438,7 +438,8 @@ Test(core_verify, changes_nothing_for_what_is_no_code)
 {
 	static char huge[65537];
 	static const char *const texts[] = {"", " ", "12345", "123456789",
-	    "abcdef", "12345a", "-123456", "yes", "ABCD-EFGH-IJKL-MNO",
+	    "abcdef", "12345a", "-123456", "yes",
+	    "ABCD-EFGH-IJKL-MNOP-QRST-UVW",
 	    "\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4\xd9\xa5\xd9\xa6", huge};
 
 	memset(huge, '7', sizeof huge - 1);
@@ -635,7 +636,8 @@ Test(core_verify, takes_a_recovery_code_of_one_user_from_no_other)
 Test(core_verify, has_no_recovery_code_where_there_are_none)
 {
 	cr_assert_eq(verify(recovery_text(0)), REASON_CODE_WRONG);
-	cr_assert_eq(verify("AAAA-AAAA-AAAA-AAAA"), REASON_CODE_WRONG);
+	cr_assert_eq(
+	    verify("AAAA-AAAA-AAAA-AAAA-AAAA-AAAA"), REASON_CODE_WRONG);
 }
 
 Test(core_verify, ends_a_lock_by_a_recovery_code)

@@ -229,7 +229,7 @@ Test(daemon_answer_ticket, opens_one_set_up)
 	cr_expect_eq(set_up(1000, ""), STATUS_NEEDS_TICKET);
 	cr_assert_eq(make_ticket(0, 1000), STATUS_OK);
 	cr_expect_eq(set_up(1000, ""), STATUS_NEEDS_TICKET);
-	cr_assert_eq(set_up(1000, "ABCD-EFGH-IJKL-MNOP"), STATUS_OK);
+	cr_assert_eq(set_up(1000, "ABCD-EFGH-IJKL-MNOP-QRST-UVWX"), STATUS_OK);
 	cr_expect_eq(shown.reason, REASON_TICKET_WRONG);
 	cr_expect_str_eq(shown.secret, "");
 	cr_assert_eq(set_up(1000, ticket.ticket), STATUS_OK);
@@ -310,7 +310,7 @@ Test(daemon_answer_ticket, is_asked_of_who_logs_in_by_root_s_door)
 	cr_assert_eq(login.verdict, VERDICT_SETUP);
 	cr_expect_eq(login.ticket, 1);
 	cr_expect_eq(set_up_here(""), STATUS_NEEDS_TICKET);
-	cr_assert_eq(set_up_here("ABCD-EFGH-IJKL-MNOP"), STATUS_OK);
+	cr_assert_eq(set_up_here("ABCD-EFGH-IJKL-MNOP-QRST-UVWX"), STATUS_OK);
 	cr_expect_eq(shown.reason, REASON_TICKET_WRONG);
 	cr_expect_str_eq(shown.secret, "");
 	cr_assert_eq(set_up_here(ticket.ticket), STATUS_OK);
