@@ -76,6 +76,7 @@ static const struct row {
     {VERB_revoke, WHO_SELF, serve_revoke},
     {VERB_vouched, WHO_SELF, serve_vouched},
     {VERB_emit, WHO_KEYS, serve_emit},
+    {VERB_digits, WHO_ROOT, serve_digits},
 };
 
 static const struct row *

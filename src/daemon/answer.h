@@ -21,6 +21,7 @@
 #include "core/verify.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
+#include "daemon/judge.h"
 #include "os/peer.h"
 #include "wire/message.h"
 
@@ -90,6 +91,14 @@ struct origin *answer_origin(struct daemon *d, const struct caller *c,
 /* True when a code was given on that connection before. */
 bool answer_origin_verified(struct daemon *d, const struct caller *c,
     uint32_t uid, const char *service);
+
+/*
+ * What becomes of the login that q describes; verified: a code was given on its
+ * connection before.  Nothing is changed by it.
+ */
+struct judgement answer_judge(struct daemon *d, const struct caller *c,
+    const struct wire_login_request *q, bool verified,
+    enum record_state record);
 
 /*
  * The record of uid, as store_load() gives it if the store can be trusted; a

@@ -8,14 +8,11 @@
  */
 #include "daemon/answer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "core/methods.h"
 #include "core/throttle.h"
 #include "core/verify.h"
-#include "daemon/judge.h"
 
 /* ---- the log line of a decision ---- */
 
@@ -182,78 +179,6 @@ reason_needs_no_store(enum reason why)
 	    why == REASON_SERVICE_OFF || why == REASON_EXEMPT;
 }
 
-/* As root's door says, which asks for others, in what it has sent. */
-static uint32_t *
-groups_told(const struct wire_login_request *q, size_t *count)
-{
-	uint32_t *gid = calloc(q->gid_count, sizeof *gid);
-
-	*count = gid == NULL ? 0 : q->gid_count;
-	for (size_t i = 0; i < *count; i++)
-		gid[i] = q->gid[i].value;
-	return gid;
-}
-
-/*
- * The groups of the user: of his own process, which sshd gave them, else what
- * root says.  The list is for free(3); NULL where none is wanted, or none
- * could be had, and that exempts nobody.
- */
-static uint32_t *
-groups_of(const struct daemon *d, const struct caller *c, struct group_set *out)
-{
-	const struct wire_login_request *q = &c->challenge.login;
-	uint32_t *gid = NULL;
-	size_t count = 0;
-
-	if (daemon_policy(d)->exempt_groups[0] == '\0')
-		gid = NULL;
-	else if (caller_is_root(c) && q->gid_count > 0)
-		gid = groups_told(q, &count);
-	else if (c->peer.uid == q->uid)
-		(void)peer_groups(c->fd, &gid, &count);
-	*out = (struct group_set){gid, count};
-	return gid;
-}
-
-static struct judgement
-judge(struct daemon *d, const struct caller *c, enum record_state record)
-{
-	const struct wire_login_request *q = &c->challenge.login;
-	struct evidence e = {
-	    .record = record,
-	    .service = q->service,
-	    .verified = answer_origin_verified(d, c, q->uid, q->service),
-	    .methods = q->methods,
-	    .address = q->address,
-	};
-	uint32_t *gid = groups_of(d, c, &e.groups);
-	struct judgement j = judge_login(d, &e);
-
-	free(gid);
-	return j;
-}
-
-/* How long a code of r is, to a door that has to find it in other text. */
-static uint8_t
-digits_of(const struct caller *c, const struct record *r)
-{
-	uint32_t digits = 0;
-
-	if (!caller_is_root(c))
-		return 0;
-	for (uint32_t i = 0; i < r->devices; i++) {
-		const struct device *device = &r->device[i];
-
-		if (!device->confirmed)
-			continue;
-		if (digits != 0 && digits != device->form.digits)
-			return 0;
-		digits = device->form.digits;
-	}
-	return (uint8_t)digits;
-}
-
 /* No door can ask any more: who is not let in now is refused. */
 static void
 conclude(struct wire_login_reply *a)
@@ -290,13 +215,13 @@ step(struct daemon *d, struct caller *c, const char *code,
 
 	answer_load(d, q->uid, &r);
 	challenge->known = network_known(&r.tally, q->address, daemon_now(d));
-	j = judge(d, c, r.state);
+	j = answer_judge(
+	    d, c, q, answer_origin_verified(d, c, q->uid, q->service), r.state);
 	a->verdict = (uint8_t)j.verdict;
 	a->reason = (uint8_t)j.reason;
 	c->stands = reason_needs_no_store(j.reason);
 	a->deadline = daemon_policy(d)->deadline;
 	a->tries = (uint8_t)challenge->tries;
-	a->digits = digits_of(c, &r);
 	judge_detail(d, q->uid, j.reason, a->detail, sizeof a->detail);
 	if (s == STATUS_OK && a->verdict == VERDICT_CHALLENGE) {
 		if (code[0] != '\0')

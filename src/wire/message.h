@@ -73,7 +73,8 @@
 	X(trusted, trusted_request, trusted_reply)          \
 	X(revoke, revoke_request, empty_reply)              \
 	X(vouched, vouched_request, vouched_reply)          \
-	X(emit, emit_request, emit_reply)
+	X(emit, emit_request, emit_reply)                   \
+	X(digits, login_request, digits_reply)
 
 #define VERB_ENUM(verb, request, reply) VERB_##verb,
 enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };

@@ -5,8 +5,9 @@
  *   - Only otpgated's word MUST let anybody in.
  *   - An answer that cannot be a code MUST NOT reach otpgated, or the log: it
  *     may be a password, typed ahead or sent by a program.
- *   - sshd's method "password" MUST NOT be asked anything: it would answer
- *     with the password.
+ *   - Before a password was proved sshd MUST NOT be asked anything, but by a
+ *     line that says "dialogue": its method "password", which cannot be told
+ *     from a dialogue, would answer with the password.
  */
 #include <string.h>
 
@@ -200,10 +201,11 @@ judge(struct door *d, const char *code)
 int
 check_run(struct door *d)
 {
-	const struct split *split = d->told == NULL ? split_find(d) : NULL;
+	const struct split *split = split_find(d);
 	int r;
 
-	if (d->ssh && d->told == NULL && split == NULL)
+	if (split == NULL && d->step && !d->line.dialogue &&
+	    !door_has_password(d))
 		return PAM_IGNORE; /* the code is asked for in the next step */
 	r = door_find_user(d);
 	if (r != PAM_SUCCESS)

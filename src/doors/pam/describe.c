@@ -35,6 +35,5 @@ describe_session(
 	memcpy(out->gid, d->gid, sizeof out->gid);
 	out->gid_count = d->gid_count;
 	/* What is too long stays "": as untold as without it. */
-	(void)text_copy(
-	    out->told, sizeof out->told, d->told == NULL ? "" : d->told);
+	(void)text_copy(out->told, sizeof out->told, d->told);
 }

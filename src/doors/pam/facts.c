@@ -39,16 +39,41 @@ take_service(struct door *d)
 	    name[0] != '\0';
 }
 
-/* Only sshd says how a login has proved itself; others just ask. */
+/*
+ * sshd alone sets both of these.  A service that counts as it may be another
+ * program's, which knows no steps.
+ */
+static bool
+is_step(const struct door *d)
+{
+	return d->ssh && pam_getenv(d->pamh, "SSH_CONNECTION") != NULL &&
+	    strcmp(item_of(d->pamh, PAM_TTY), "ssh") == 0;
+}
+
+bool
+door_has_password(const struct door *d)
+{
+	return told_has(d->told, TOLD_PASSWORD);
+}
+
+/*
+ * Only sshd says how a login has proved itself; others just ask.  What is
+ * proved at this moment is the code, behind a password, or both.
+ */
 static void
 take_methods(struct door *d, enum phase_kind phase)
 {
-	d->told = d->ssh ? pam_getenv(d->pamh, "SSH_AUTH_INFO_0") : NULL;
-	if (d->told == NULL)
-		(void)text_copy(d->methods, sizeof d->methods, TOLD_PASSWORD);
-	else
-		told_methods(d->methods, d->told,
-		    phase == PHASE_AUTH ? TOLD_DIALOGUE : NULL);
+	const char *told = NULL, *now = NULL;
+
+	d->step = is_step(d);
+	if (d->step)
+		told = pam_getenv(d->pamh, "SSH_AUTH_INFO_0");
+	d->told = told == NULL ? "" : told;
+	if (!d->step)
+		now = TOLD_PASSWORD;
+	else if (phase == PHASE_AUTH)
+		now = door_has_password(d) ? TOLD_DIALOGUE : TOLD_PASSWORD;
+	told_methods(d->methods, d->told, now);
 }
 
 int

@@ -7,13 +7,18 @@
 
 #define SERVICE_IS "service="
 
+/* One of them at most: each makes another line of it. */
 static bool
 read_auth(struct pam_line *out, const char *word)
 {
-	if (strcmp(word, "step") == 0 && out->act == ACT_ASK)
+	if (out->act != ACT_ASK || out->dialogue)
+		return false;
+	if (strcmp(word, "step") == 0)
 		out->act = ACT_STEP;
-	else if (strcmp(word, "split") == 0 && out->act == ACT_ASK)
+	else if (strcmp(word, "split") == 0)
 		out->act = ACT_SPLIT;
+	else if (strcmp(word, "dialogue") == 0)
+		out->dialogue = true;
 	else
 		return false;
 	return true;

@@ -20,6 +20,7 @@ enum act {
 struct pam_line {
 	enum act act;
 	const char *service; /* service=, or NULL */
+	bool dialogue;	     /* of ACT_ASK: password and code in one dialogue */
 	bool record;	     /* of a session: decides nothing */
 	bool fallback;	     /* of a session: fallback=publickey */
 };

@@ -1,11 +1,12 @@
 /*
  * What sshd tells PAM of how a login has proved itself so far: the variable
- * SSH_AUTH_INFO_0 of PAM's own environment, which sshd alone writes.
+ * SSH_AUTH_INFO_0 of PAM's own environment, which sshd alone writes: a line for
+ * each method that succeeded, "password", "publickey ssh-... ...".
  *
- *   not there   sshd's method "password" is under way: it answers every
- *               question itself, with the password
- *   ""          nothing was proved yet
- *   a line for each method that succeeded: "password", "publickey ssh-... ..."
+ * Rules:
+ *   - That nothing is told MUST mean the same as that nothing was proved: in
+ *     the method "password" OpenSSH 9.2 does not set the variable, and 10.0
+ *     sets it to "", as both do in a dialogue.
  */
 #ifndef DOORS_PAM_METHODS_H
 #define DOORS_PAM_METHODS_H

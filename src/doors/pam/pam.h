@@ -7,6 +7,9 @@
  *   - Whatever it opens or allocates MUST be gone when it returns; what a
  *     later line needs is kept by libpam, with its end.
  *   - PAM_SUCCESS MUST mean that a code was accepted in this very call.
+ *   - PAM_IGNORE of a line that asks MUST mean that otpgated let pass, and
+ *     logged it, or that this is a step of sshd's before the code is due:
+ *     elsewhere nobody asks later.
  */
 #ifndef DOORS_PAM_PAM_H
 #define DOORS_PAM_PAM_H
@@ -29,7 +32,8 @@ struct door {
 	struct pam_line line;
 	char service[SERVICE_MAX]; /* "ssh" for sshd */
 	bool ssh;
-	const char *told; /* SSH_AUTH_INFO_0, or NULL; see methods.h */
+	bool step;	  /* a step of sshd's own, not of some other program */
+	const char *told; /* what sshd says was proved; "": nothing */
 	char methods[METHODS_MAX];
 	char address[ADDRESS_MAX];
 	char user[NAME_MAX_BYTES];
@@ -39,6 +43,9 @@ struct door {
 	unsigned int questions; /* asked for a code so far */
 	struct ask ask;
 };
+
+/* True when sshd says that the password was proved before. */
+bool door_has_password(const struct door *d);
 
 /* ---- facts.c ---- */
 

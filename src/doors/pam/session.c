@@ -52,15 +52,22 @@ judge(struct door *d)
 	return reply.verdict == VERDICT_OFFER ? PAM_IGNORE : PAM_SESSION_ERR;
 }
 
-/* Only sshd can be asked how a login proved itself. */
+/*
+ * Only sshd can be asked how a login proved itself.  Elsewhere this line guards
+ * nothing, and the log says so: to refuse there would shut consoles, too.
+ */
 int
 session_run(struct door *d)
 {
 	enum error e;
 	int r;
 
-	if (!d->ssh)
+	if (!d->ssh) {
+		door_note(d, LOG_LEVEL_WARNING, "pam-ignored", "not-sshd");
 		return PAM_IGNORE;
+	}
+	if (!d->step)
+		return refuse(d, "not-sshd");
 	if (door_find_user(d) != PAM_SUCCESS)
 		return refuse(d, "user-unknown");
 	e = ask_open(&d->ask, PATH_SOCKET);

@@ -7,8 +7,8 @@
  *   - It MUST NOT take anything off the password of somebody who is not going
  *     to be asked for a code.
  *   - It MUST NOT tell anybody anything, and let nobody in: not even whether a
- *     user is there.
- *   - It MUST do nothing where the application can ask a second question.
+ *     user is there.  So it asks everybody the same, and leaves no line in the
+ *     log.
  */
 #include "doors/pam/split.h"
 
@@ -22,6 +22,7 @@
 #include "places.h"
 
 #define KEPT "otpgate_split"
+#define QUESTION "Password, with your code (if you have one) right behind it: "
 #define RECOVERY_LENGTH (RECOVERY_TEXT_MAX - 1)
 
 static void
@@ -97,29 +98,12 @@ cut_password(struct door *d, const char *typed, size_t length)
 	return r;
 }
 
-static int
-split(struct door *d, size_t digits, struct split *out)
-{
-	const char *typed;
-	size_t length, all;
-
-	if (pam_get_authtok(d->pamh, PAM_AUTHTOK, &typed, "Password: ") !=
-		PAM_SUCCESS ||
-	    typed == NULL)
-		return PAM_CONV_ERR;
-	all = strlen(typed);
-	length = code_length(typed, digits);
-	if (text_copy(out->code, sizeof out->code, typed + all - length) != OK)
-		return PAM_BUF_ERR;
-	return length == 0 ? PAM_SUCCESS : cut_password(d, typed, all - length);
-}
-
-/* True when otpgated is going to ask for a code; *digits: of each code. */
+/* True when a code will be asked for; *digits: of each one. */
 static bool
 is_challenged(struct door *d, size_t *digits)
 {
 	struct wire_login_request request;
-	struct wire_login_reply reply = {0};
+	struct wire_digits_reply reply = {0};
 	enum status status = STATUS_REFUSED;
 
 	*digits = 0;
@@ -127,11 +111,30 @@ is_challenged(struct door *d, size_t *digits)
 	    ask_open(&d->ask, PATH_SOCKET) != OK)
 		return false;
 	describe_login(d, false, "", &request);
-	if (ask_login(&d->ask, &request, &reply, &status) == OK &&
+	if (ask_digits(&d->ask, &request, &reply, &status) == OK &&
 	    status == STATUS_OK)
 		*digits = reply.digits;
 	ask_close(&d->ask);
-	return status == STATUS_OK && reply.verdict == VERDICT_CHALLENGE;
+	return status == STATUS_OK && reply.challenged != 0;
+}
+
+static int
+split(struct door *d, struct split *out)
+{
+	const char *typed;
+	size_t length, all, digits;
+
+	if (pam_get_authtok(d->pamh, PAM_AUTHTOK, &typed, QUESTION) !=
+		PAM_SUCCESS ||
+	    typed == NULL)
+		return PAM_CONV_ERR;
+	if (!is_challenged(d, &digits))
+		return PAM_SUCCESS;
+	all = strlen(typed);
+	length = code_length(typed, digits);
+	if (text_copy(out->code, sizeof out->code, typed + all - length) != OK)
+		return PAM_BUF_ERR;
+	return length == 0 ? PAM_SUCCESS : cut_password(d, typed, all - length);
 }
 
 /* The line that checks finds this also where nothing was to be taken off. */
@@ -139,17 +142,13 @@ int
 split_run(struct door *d)
 {
 	struct split *kept;
-	size_t digits;
-	int r = PAM_SUCCESS;
+	int r;
 
 	split_end(d); /* of a try before this one */
-	if (d->told != NULL)
-		return PAM_IGNORE;
 	kept = calloc(1, sizeof *kept);
 	if (kept == NULL)
 		return PAM_BUF_ERR;
-	if (is_challenged(d, &digits))
-		r = split(d, digits, kept);
+	r = split(d, kept);
 	if (r == PAM_SUCCESS)
 		r = pam_set_data(d->pamh, KEPT, kept, end_kept);
 	if (r != PAM_SUCCESS) {

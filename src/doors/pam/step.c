@@ -9,13 +9,10 @@
  * Rules:
  *   - It MUST NOT let anybody in, whatever the stack makes of its word.
  */
-#include "doors/pam/methods.h"
 #include "doors/pam/pam.h"
 
 int
 step_run(struct door *d)
 {
-	if (d->told != NULL && told_has(d->told, TOLD_PASSWORD))
-		return PAM_IGNORE;
-	return PAM_AUTHINFO_UNAVAIL;
+	return door_has_password(d) ? PAM_IGNORE : PAM_AUTHINFO_UNAVAIL;
 }

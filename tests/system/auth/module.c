@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 #include "text.h"
 #include "user.h"
 #include "world.h"
@@ -157,6 +159,106 @@ Test(module, the_other_lines_let_nobody_in)
 		cr_assert_neq(authenticate_with(SERVICE, &u, ANY_CODE, &t),
 		    PAM_SUCCESS, "%s", lines[i]);
 	}
+}
+
+/* ---- programs that are not sshd, in the name of it ---- */
+
+#define UNIX "auth requisite pam_unix.so\n"
+
+/* What a stack called name makes of u, in a directory of its own. */
+static int
+authenticate_as(const char *name, const char *lines, const char *told,
+    const struct user *u, struct talk *t)
+{
+	const char *dir = text_format(MACHINE_RUN "/pam-%d", (int)u->uid);
+	struct pam_conv conv = {converse, t};
+	pam_handle_t *pamh;
+	int r;
+
+	(void)mkdir(dir, 0755);
+	machine_put(text_format("%s/%s", dir, name), lines, 0644);
+	t->said = text_new();
+	t->questions = 0;
+	cr_assert_eq(
+	    pam_start_confdir(name, u->name, &conv, dir, &pamh), PAM_SUCCESS);
+	if (told != NULL)
+		cr_assert_eq(pam_putenv(pamh, told), PAM_SUCCESS);
+	r = pam_authenticate(pamh, 0);
+	pam_end(pamh, r);
+	return r;
+}
+
+/* Any program of that name: the password alone does not do. */
+static void
+expect_asked(const char *name, const char *lines)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct talk t = {.answers = {u.password}};
+
+	cr_assert_neq(authenticate_as(name, lines, NULL, &u, &t), PAM_SUCCESS,
+	    "%s: %s", name, lines);
+	cr_assert_gt(t.questions, 1, "%s", t.said->bytes);
+	t = (struct talk){.answers = {u.password, code}};
+	cr_assert_eq(authenticate_as(name, lines, NULL, &u, &t), PAM_SUCCESS,
+	    "%s: %s", name, t.said->bytes);
+}
+
+Test(module, a_service_called_sshd_that_is_not_sshd_is_asked)
+{
+	expect_asked("sshd", UNIX ALONE);
+	expect_asked("sshd", machine_get(SSHD_STACKS "otpgate-sshd"));
+}
+
+Test(module, service_ssh_of_another_program_is_asked)
+{
+	expect_asked(SERVICE, UNIX "auth required pam_otpgate.so service=ssh");
+	expect_asked(SERVICE,
+	    sshd_replace(machine_get(SSHD_STACKS "otpgate-sshd"),
+		"pam_otpgate.so", "pam_otpgate.so service=ssh"));
+}
+
+/* Else a code would be enough where nobody has proved a password. */
+Test(module, what_was_proved_is_sshd_s_to_say)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct talk t = {.answers = {code, code, code, code, code, code}};
+
+	cr_assert_neq(
+	    authenticate_as("sshd", machine_get(SSHD_STACKS "otpgate-sshd"),
+		"SSH_AUTH_INFO_0=password", &u, &t),
+	    PAM_SUCCESS);
+	t.answers[0] = u.password;
+	cr_assert_eq(
+	    authenticate_as("sshd", machine_get(SSHD_STACKS "otpgate-sshd"),
+		"SSH_AUTH_INFO_0=password", &u, &t),
+	    PAM_SUCCESS);
+}
+
+/* pamtester gives what sshd gives, and then takes it away. */
+Test(module, the_session_of_another_program_is_refused)
+{
+	struct user u = user_new("/bin/bash");
+	const char *const as_sshd[] = {"pamtester", "-Itty=ssh",
+	    "-ESSH_CONNECTION=127.0.0.1 1 127.0.0.1 22",
+	    "-ESSH_AUTH_INFO_0=password", SERVICE, u.name, "open_session",
+	    NULL};
+	long from = machine_log_mark();
+
+	put_service(SERVICE,
+	    "session required pam_permit.so\n"
+	    "session requisite pam_otpgate.so service=ssh\n");
+	run_fine(as_sshd);
+	cr_assert_neq(
+	    run(COMMAND("pamtester", SERVICE, u.name, "open_session")).status,
+	    0);
+	machine_log_await(from, "event=pam-refused", "not-sshd");
+	put_service(SERVICE,
+	    "session required pam_permit.so\n"
+	    "session requisite pam_otpgate.so\n");
+	run_fine(COMMAND("pamtester", SERVICE, u.name, "open_session"));
+	machine_log_await(from, "event=pam-ignored", "not-sshd");
 }
 
 Test(module, service_ssh_is_sshd_by_another_name)

@@ -71,19 +71,46 @@ Test(one, a_password_that_ends_in_digits_stays_whole)
 	cr_assert(lets_in(&u, port, "pw-123456", user_code(&u)));
 }
 
-Test(one, a_client_that_can_be_asked_is_asked_twice)
+/* The question says so, and is the same for everybody. */
+Test(one, the_dialogue_asks_for_both_at_once)
 {
-	struct user u = user_enrolled();
+	struct user u = user_enrolled(), plain = user_new("/bin/bash");
 	const char *code = user_code(&u);
 	int port = start();
 	struct dialogue_end e = DIALOGUE(.user = &u, .port = port,
-	    .dialogue = true, .answers = {u.password, code});
+	    .dialogue = true, .answers = {u.password});
+	const char *question = e.said->bytes;
 
-	cr_assert(e.in, "%s", e.said->bytes);
-	cr_assert_eq(e.questions, 2);
-	e = DIALOGUE(.user = &u, .port = port, .dialogue = true,
-	    .answers = {u.password});
 	cr_assert_not(e.in);
+	cr_assert(text_has(question, "code (if you have one) right behind it"),
+	    "%s", question);
+	e = DIALOGUE(.user = &u, .port = port, .dialogue = true,
+	    .answers = {text_format("%s%s", u.password, code)});
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 1);
+	e = DIALOGUE(.user = &plain, .port = port, .dialogue = true,
+	    .answers = {plain.password});
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert(text_has(question, e.said->bytes), "%s", e.said->bytes);
+}
+
+/* Whoever has not the password could fill the log with a name that they know,
+ * and learn which of them have a factor. */
+Test(one, guesses_without_the_password_leave_no_line)
+{
+	struct user u = user_enrolled();
+	int port = start();
+	long from = machine_log_mark();
+
+	for (int i = 0; i < 3; i++) {
+		cr_assert_not(lets_in(&u, port, "wrong", "123456"));
+		cr_assert_not(DIALOGUE(.user = &u, .port = port,
+		    .dialogue = true, .answers = {"wrong123456"})
+				  .in);
+	}
+	cr_assert_not(text_has(machine_log_since(from), "otpgated["), "%s",
+	    machine_log_since(from));
+	cr_assert_not(text_has(machine_log_since(from), "pam_otpgate["));
 }
 
 /* Nobody without the password is asked for a code. */
@@ -101,18 +128,16 @@ Test(one, a_wrong_password_in_the_dialogue_ends_it)
 }
 
 /* A password of six digits looks like a code, and is none. */
-Test(one, the_password_once_more_is_not_counted_as_a_code)
+Test(one, a_password_of_digits_alone_spends_no_code)
 {
 	struct user u = user_enrolled();
 	const char *code = user_code(&u), *digits = user_wrong_code(&u);
 	int port = start();
 	long from = machine_log_mark();
-	struct dialogue_end e;
 
 	run_input(COMMAND("chpasswd"), text_format("%s:%s\n", u.name, digits));
-	e = DIALOGUE(.user = &u, .port = port, .dialogue = true,
-	    .answers = {digits, digits, code});
-	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_not(lets_in(&u, port, digits, ""));
+	cr_assert(lets_in(&u, port, digits, code));
 	cr_assert_not(text_has(machine_log_since(from), "code-wrong"));
 }
 

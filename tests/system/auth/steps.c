@@ -151,6 +151,88 @@ Test(steps, a_user_without_a_secret_is_not_asked)
 	cr_assert_eq(e.questions, 0);
 }
 
+/* ---- both in one dialogue, where a site says so ---- */
+
+/* The shipped stack with that word on its last line, and one method alone. */
+static int
+start_dialogue(const char *word, const char *methods)
+{
+	const char *stack = machine_get(SSHD_STACKS "otpgate-sshd");
+	const char *last = "\nauth\trequired\tpam_otpgate.so\n";
+
+	return sshd_start_behind(
+	    sshd_stack(
+		sshd_replace(stack, last,
+		    text_format("\nauth required pam_otpgate.so%s\n", word)),
+		SSHD_BACKSTOP),
+	    text_format("AuthenticationMethods %s\n"
+			"KbdInteractiveAuthentication yes\n"
+			"PasswordAuthentication yes\n" SSHD_DEBIAN,
+		methods));
+}
+
+#define ONE_METHOD "keyboard-interactive:pam"
+
+Test(steps, password_and_code_in_one_dialogue)
+{
+	struct user u = user_enrolled(), plain = user_new("/bin/bash");
+	const char *code = user_code(&u);
+	int port = start_dialogue(" dialogue", ONE_METHOD);
+	struct dialogue_end e = DIALOGUE(.user = &u, .port = port,
+	    .dialogue = true, .answers = {u.password});
+
+	expect_out(&e);
+	e = DIALOGUE(.user = &u, .port = port, .dialogue = true,
+	    .answers = {u.password, code});
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_eq(e.questions, 2);
+	e = DIALOGUE(.user = &plain, .port = port, .dialogue = true,
+	    .answers = {plain.password});
+	cr_assert(e.in, "%s", e.said->bytes);
+}
+
+/* Without the word it is not asked for there, and so nobody gets in. */
+Test(steps, one_dialogue_takes_the_word)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct dialogue_end e =
+	    DIALOGUE(.user = &u, .port = start_dialogue("", ONE_METHOD),
+		.dialogue = true, .answers = {u.password, code});
+
+	expect_out(&e);
+	cr_assert_eq(e.questions, 1, "%s", e.said->bytes);
+}
+
+/* A password of six digits looks like a code, and is none. */
+Test(steps, the_password_once_more_is_not_counted_as_a_code)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u), *digits = user_wrong_code(&u);
+	int port = start_dialogue(" dialogue", ONE_METHOD);
+	long from = machine_log_mark();
+	struct dialogue_end e;
+
+	run_input(COMMAND("chpasswd"), text_format("%s:%s\n", u.name, digits));
+	e = DIALOGUE(.user = &u, .port = port, .dialogue = true,
+	    .answers = {digits, digits, code});
+	cr_assert(e.in, "%s", e.said->bytes);
+	cr_assert_not(text_has(machine_log_since(from), "code-wrong"));
+}
+
+/* sshd answers every question with the password then. */
+Test(steps, the_word_shuts_the_method_password)
+{
+	struct user u = user_enrolled();
+	long from = machine_log_mark();
+	struct dialogue_end e = DIALOGUE(.user = &u,
+	    .port = start_dialogue(" dialogue", "any"), .password = u.password);
+
+	cr_assert_not(e.password);
+	expect_out(&e);
+	machine_log_await(from, "event=pam-refused", "no-code");
+}
+
 /* ---- an sshd of another name ---- */
 
 #define OTHER "sshd-other"

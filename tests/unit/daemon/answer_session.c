@@ -345,15 +345,3 @@ Test(daemon_answer_session, what_is_told_and_refused_is_remembered_too)
 	expect(VERDICT_DENY, REASON_HAS_SECRET);
 	cr_expect_str_eq(told(1000), "", "too long to be told");
 }
-
-Test(daemon_answer_session, only_root_is_told_how_long_a_code_is)
-{
-	struct wire_login_request q = {
-	    .uid = 1000, .service = SERVICE_SSH, .kind = KIND_LOGIN};
-
-	log_in_to(SERVICE_SSH, "");
-	cr_expect_eq(a.digits, 0);
-	rig_connect(&f, 0);
-	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
-	cr_expect_eq(a.digits, 6);
-}

@@ -30,6 +30,10 @@ Test(pam_line, words_of_auth)
 	cr_assert(reads(PHASE_AUTH, 2, "split", "service=ssh"));
 	cr_assert_eq(given.act, ACT_SPLIT);
 	cr_assert_str_eq(given.service, "ssh");
+	cr_assert_not(given.dialogue);
+	cr_assert(reads(PHASE_AUTH, 1, "dialogue", NULL));
+	cr_assert_eq(given.act, ACT_ASK);
+	cr_assert(given.dialogue);
 }
 
 Test(pam_line, words_of_session)
@@ -54,4 +58,7 @@ Test(pam_line, all_else_is_named)
 	cr_assert_not(reads(PHASE_AUTH, 1, "fallback=publickey", NULL));
 	cr_assert_not(reads(PHASE_SESSION, 1, "step", NULL));
 	cr_assert_not(reads(PHASE_AUTH, 2, "step", "split"));
+	cr_assert_not(reads(PHASE_AUTH, 2, "dialogue", "split"));
+	cr_assert_not(reads(PHASE_AUTH, 2, "step", "dialogue"));
+	cr_assert_not(reads(PHASE_SESSION, 1, "dialogue", NULL));
 }
