@@ -22,8 +22,7 @@ enum error socket_listen(const char *path, int *out);
 /*
  * Connects to path; waits at most until deadline (clock_milliseconds) while
  * the queue is full.  ERR_DOWN when nobody listens (ENOENT, ECONNREFUSED),
- * ERR_TIMEOUT, ERR_INTERRUPTED, ERR_LONG, ERR_SYSTEM: only ERR_DOWN means that
- * otpgated does not run.
+ * ERR_TIMEOUT, ERR_INTERRUPTED, ERR_LONG, ERR_SYSTEM.
  *
  * client, here and below: a descriptor whose other end is held by whoever is
  * waited for; -1 for none.  When that end is gone, so is the reason to wait:

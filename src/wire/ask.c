@@ -34,6 +34,12 @@ ask_close(struct ask *a)
 	a->fd = -1;
 }
 
+bool
+ask_unanswered(enum error e)
+{
+	return e == ERR_DOWN || e == ERR_TIMEOUT || e == ERR_CLOSED;
+}
+
 _Static_assert(WIRE_REQUEST_MAX <= WIRE_REPLY_MAX, "one buffer takes both");
 
 /* Sends what w holds; the reply takes its place, and r is set to read it. */

@@ -2,12 +2,13 @@
  * The doors' half of every verb: ask_VERB() here, answer_VERB() in daemon/.
  *
  * Rules:
- *   - A door MUST take anything but OK together with STATUS_OK for a refusal.
- *   - Only ERR_DOWN from ask_open() means that otpgated does not run.
+ *   - A door MUST take anything but OK together with STATUS_OK for a refusal,
+ *     but where ask_unanswered() and a site's fallback except it.
  */
 #ifndef WIRE_ASK_H
 #define WIRE_ASK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "wire/message.h"
@@ -37,6 +38,12 @@ enum error ask_open_for(struct ask *a, const char *path, const int *client);
 
 /* Ends it; fine when there is none. */
 void ask_close(struct ask *a);
+
+/*
+ * True when e, of what is above or of ask_VERB(), says that otpgated gives no
+ * answer: it does not run, it hangs, or it ended before it answered.
+ */
+bool ask_unanswered(enum error e);
 
 /*
  * ask_VERB(): sends the request and waits for the reply.  OK when a whole,

@@ -1,6 +1,6 @@
 /*
  * The exception in sshd's configuration that lets password-less logins pass
- * while otpgated does not run: --fallback=publickey on the gate's line.
+ * while otpgated gives no answer: --fallback=publickey on the gate's line.
  *
  * It and a policy that challenges publickey contradict each other: whoever
  * stops otpgated would be let in without a code.

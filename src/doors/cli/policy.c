@@ -112,7 +112,7 @@ is_consistent(const char *key, const char *value)
 	if (e == OK)
 		complain("publickey cannot be challenged while %s says "
 			 "--fallback=publickey, which lets it pass when "
-			 "otpgated does not run: take that out and reload "
+			 "otpgated gives no answer: take that out and reload "
 			 "sshd first",
 		    where);
 	else

@@ -171,20 +171,21 @@ describe(const struct gate *g, struct wire_login_request *out)
 }
 
 /*
- * otpgated does not run.  The one exception from refusing: an administrator
+ * otpgated gives no answer.  The one exception from refusing: an administrator
  * with a key must be able to come and mend it.
  */
 static bool
 fall_back(struct gate *g, enum error e)
 {
-	if (e != ERR_DOWN || !g->arguments.fallback_publickey ||
+	if (!ask_unanswered(e) || !g->arguments.fallback_publickey ||
 	    methods_classify(g->facts.login.methods, "publickey") !=
 		LOGIN_PASSWORDLESS)
 		return gate_refuse_unreachable(g, e);
-	gate_note(g, LOG_LEVEL_NOTICE, "gate-fallback", "otpgated-down");
+	gate_note(g, LOG_LEVEL_NOTICE, "gate-fallback",
+	    e == ERR_DOWN ? "otpgated-down" : "otpgated-hung");
 	if (facts_interactive(&g->facts))
 		gate_say(g,
-		    "otpgated does not run; you are let in because you "
+		    "otpgated gives no answer; you are let in because you "
 		    "used a key");
 	return true;
 }
@@ -221,6 +222,11 @@ login_connect(struct gate *g)
 	if (g->reached != OK)
 		return true; /* login_judge() knows what follows from it */
 	e = ask_connection(&g->ask, &request, &reply, &status);
+	if (ask_unanswered(e)) {
+		g->reached = e;
+		ask_close(&g->ask);
+		return true;
+	}
 	if (e != OK)
 		return gate_refuse_unreachable(g, e);
 	if (status != STATUS_OK)
@@ -243,7 +249,7 @@ login_judge(struct gate *g)
 	e = ask_login(&g->ask, &request, &reply, &status);
 	explicit_bzero(request.code, sizeof request.code);
 	if (e != OK)
-		in = gate_refuse_unreachable(g, e);
+		in = fall_back(g, e);
 	else if (status != STATUS_OK)
 		in = gate_refuse_status(g, status);
 	else

@@ -3,7 +3,7 @@
  *
  * Rules:
  *   - The session MUST be handed over only after otpgated said so, or, where
- *     it does not run, for a password-less login that the drop-in excepts.
+ *     it gives no answer, for a password-less login that the drop-in excepts.
  *   - The gate MUST NOT run where a user's start-up files may have run first:
  *     the drop-in's HOME tells.
  *   - A restricted key's command MUST run in place of what the client asks

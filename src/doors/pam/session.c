@@ -6,7 +6,7 @@
  *
  * Rules:
  *   - Without "record", a login MUST be refused unless otpgated lets it pass,
- *     or, while that does not run, fallback=publickey excepts it.
+ *     or, while that gives no answer, fallback=publickey excepts it.
  */
 #include "core/methods.h"
 #include "doors/pam/describe.h"
@@ -25,10 +25,11 @@ refuse(const struct door *d, const char *reason)
 static int
 fall_back(const struct door *d, enum error e)
 {
-	if (d->line.record || e != ERR_DOWN || !d->line.fallback ||
+	if (d->line.record || !ask_unanswered(e) || !d->line.fallback ||
 	    methods_classify(d->methods, "publickey") != LOGIN_PASSWORDLESS)
 		return refuse(d, "otpgated-unreachable");
-	door_note(d, LOG_LEVEL_NOTICE, "pam-fallback", "otpgated-down");
+	door_note(d, LOG_LEVEL_NOTICE, "pam-fallback",
+	    e == ERR_DOWN ? "otpgated-down" : "otpgated-hung");
 	return PAM_IGNORE;
 }
 
@@ -43,7 +44,7 @@ judge(struct door *d)
 	describe_session(d, !d->line.record, &request);
 	e = ask_session(&d->ask, &request, &reply, &status);
 	if (e != OK)
-		return refuse(d, "otpgated-unreachable");
+		return fall_back(d, e);
 	if (status != STATUS_OK)
 		return refuse(d, status_word(status));
 	if (d->line.record || reply.verdict == VERDICT_PASS)

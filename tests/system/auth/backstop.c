@@ -191,23 +191,45 @@ Test(backstop, its_fallback_is_for_keys_alone)
 	machine_daemon_start(COMMAND("env"));
 }
 
-/* A reply that was cut is no sign that nobody listens. */
-Test(backstop, its_fallback_is_for_an_otpgated_that_does_not_run)
+static void
+answer_rubbish(int fd)
+{
+	uint8_t bytes[WIRE_REQUEST_MAX];
+
+	if (peer_receive(fd, bytes, sizeof bytes) > 0)
+		(void)peer_send(fd, "rubbish", 7);
+}
+
+/* Whether a key and a password get in where serve stands in for otpgated. */
+static void
+expect_instead(void (*serve)(int fd), bool by_key)
 {
 	struct user u = user_enrolled();
 	int port =
 	    sshd_start_behind(sshd_stack(COMMON, SSHD_BACKSTOP), SSHD_DEBIAN);
-	pid_t cutter;
-	bool in;
+	pid_t stand_in;
+	bool in, by_password;
 
 	user_add_key(&u, "");
 	machine_daemon_stop("TERM");
-	cutter = peer_cutter();
+	stand_in = peer_stand_in(serve);
+	by_password = password_lets_in(&u, port);
 	in = dialogue_runs(&u, BY_KEY, port);
-	kill(cutter, SIGKILL);
-	run_wait(cutter);
+	kill(stand_in, SIGKILL);
+	run_wait(stand_in);
 	machine_daemon_start(COMMAND("env"));
-	cr_assert_not(in);
+	cr_expect_not(by_password);
+	cr_expect_eq(in, by_key);
+}
+
+Test(backstop, its_fallback_is_for_keys_where_the_answer_is_cut)
+{
+	expect_instead(NULL, true);
+}
+
+Test(backstop, its_fallback_is_not_for_an_answer_that_is_none)
+{
+	expect_instead(answer_rubbish, false);
 }
 
 Test(backstop, who_has_no_secret_passes)

@@ -1,6 +1,6 @@
 /*
- * otpgated that does not run, or does not answer: password logins are
- * refused; keys get in only where it surely does not run.
+ * otpgated that does not run, or does not answer: password logins are refused,
+ * and keys get in where the drop-in says so.
  */
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -52,12 +52,18 @@ Test(outage, restricted_keys_stay_restricted_meanwhile)
 	cr_assert_str_eq(c.out->bytes, "only\n");
 }
 
+static int
+sshd_without_fallback(void)
+{
+	return sshd_start(
+	    sshd_gate_changed(COMMAND(" --fallback=publickey", "")));
+}
+
 /* The one exception is the drop-in's own: without it keys are shut out too. */
 Test(outage, keys_are_refused_where_the_drop_in_has_no_fallback)
 {
 	struct user u = user_enrolled();
-	int port =
-	    sshd_start(sshd_gate_changed(COMMAND(" --fallback=publickey", "")));
+	int port = sshd_without_fallback();
 	struct channel c;
 
 	user_add_key(&u, "");
@@ -100,61 +106,77 @@ Test(outage, a_forged_gssapi_is_shut_out)
 
 /* ---- something is there, but no answer ---- */
 
-/* Both logins at once, for each waits as long as a gate waits for otpgated. */
+/*
+ * A key gets in at an sshd with the fallback, and not at port, where it is
+ * taken out.  All logins at once: each waits as long as a gate waits for
+ * otpgated.
+ */
 static void
-expect_no_answer(const struct pair *p, const char *sentence)
+expect_no_answer(const struct pair *p, int port, const char *sentence)
 {
-	const enum how how[] = {BY_PASSWORD, BY_KEY};
-	struct login l[2];
-	struct channel c[2];
+	const struct {
+		enum how how;
+		int port;
+	} row[] = {{BY_PASSWORD, SSHD_GUARDED}, {BY_KEY, SSHD_GUARDED},
+	    {BY_KEY, port}};
+	struct login l[3];
+	struct channel c[3];
+	long from = machine_log_mark();
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
-		login_open(&l[i], &p->enrolled, how[i], SSHD_GUARDED);
+	for (i = 0; i < 3; i++) {
+		login_open(&l[i], &p->enrolled, row[i].how, row[i].port);
 		channel_open(&c[i], &l[i], false);
 		channel_ask(&c[i], WANT_COMMAND, IN);
 	}
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		channel_finish(&c[i]);
-		expect_refused(&c[i], sentence);
+		if (i == 1)
+			expect_in(&c[i]);
+		else
+			expect_refused(&c[i], sentence);
 		login_close(&l[i]);
 	}
+	machine_log_await(from, "event=gate-fallback", "otpgated-hung");
 }
 
-Test(outage, hung_refuses_passwords_and_keys_after_a_while)
+Test(outage, hung_refuses_passwords_and_lets_keys_in_by_the_fallback)
 {
 	struct pair p = pair_new();
+	int port = sshd_without_fallback();
 
 	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
-	expect_no_answer(&p, "otpgated does not answer");
+	expect_no_answer(&p, port, "otpgated does not answer");
 	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
 	pair_expect_served(&p);
 }
 
 /* More connections than can wait: the kernel says EAGAIN to the next one. */
-Test(outage, a_full_queue_refuses_passwords_and_keys_after_a_while)
+Test(outage, a_full_queue_refuses_passwords_and_lets_keys_in)
 {
 	const struct rlimit files = {10000, 10000};
 	struct pair p = pair_new();
+	int port = sshd_without_fallback();
 	int opened = 0;
 
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
 	cr_assert_eq(kill(machine_daemon_pid(), SIGSTOP), 0);
 	while (peer_knock())
 		cr_assert_lt(++opened, 9000, "the queue has no end");
-	expect_no_answer(&p, "otpgated does not answer");
+	expect_no_answer(&p, port, "otpgated does not answer");
 	cr_assert_eq(kill(machine_daemon_pid(), SIGCONT), 0);
 }
 
 /* Root put something else there, or otpgated died in the middle. */
-Test(outage, a_connection_that_is_cut_refuses_passwords_and_keys)
+Test(outage, a_connection_that_is_cut_refuses_passwords_and_lets_keys_in)
 {
 	struct pair p = pair_new();
+	int port = sshd_without_fallback();
 	pid_t cutter;
 
 	machine_daemon_stop("KILL");
 	cutter = peer_cutter();
-	expect_no_answer(&p, "otpgated ended the connection");
+	expect_no_answer(&p, port, "otpgated ended the connection");
 	cr_assert_eq(kill(cutter, SIGKILL), 0);
 	run_wait(cutter);
 }

@@ -153,6 +153,6 @@ check_fallback(const struct machine *m, struct report *r)
 			    "lines of the drop-in, and reload sshd",
 			    "the policy asks logins by key for a code, and "
 			    "--fallback=publickey lets them in without one "
-			    "while otpgated does not run");
+			    "while otpgated gives no answer");
 	return machine_is_guarded(m) && m->policy_known;
 }
