@@ -43,7 +43,9 @@ enum verdict {
 	X(REASON_NOT_COMMITTED, "not-committed")                   \
 	X(REASON_TICKET_WRONG, "ticket-wrong")                     \
 	X(REASON_CONNECTION, "connection-verified")                \
-	X(REASON_SERVICE_UNNAMED, "service-not-named")
+	X(REASON_SERVICE_UNNAMED, "service-not-named")             \
+	X(REASON_NOT_NEEDED, "not-needed")                         \
+	X(REASON_TICKET_ACCEPTED, "ticket-accepted")
 
 #define REASON_ENUM(name, word) name,
 enum reason { REASON_LIST(REASON_ENUM) REASON_COUNT };

@@ -46,6 +46,13 @@ outcome_opens(const struct outcome *o)
 	    o->reason == REASON_RECOVERY_ACCEPTED;
 }
 
+bool
+outcome_allows(const struct outcome *o)
+{
+	return outcome_opens(o) || o->reason == REASON_NOT_NEEDED ||
+	    o->reason == REASON_TICKET_ACCEPTED;
+}
+
 static void
 trial_add(struct trial *t, const struct device *d)
 {

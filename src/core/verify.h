@@ -60,6 +60,13 @@ struct outcome {
 bool outcome_opens(const struct outcome *o);
 
 /*
+ * True for these, and for REASON_NOT_NEEDED and REASON_TICKET_ACCEPTED, which
+ * no verification gives: a factor may be changed without a code.  Never for a
+ * login.
+ */
+bool outcome_allows(const struct outcome *o);
+
+/*
  * Judges text against the confirmed devices and the recovery codes of r, and
  * changes r's tally to what is to be saved; out->changed says whether it did.
  * While the brake holds, the code is not looked at: the answer is no oracle.

@@ -171,7 +171,7 @@ static void
 note_refusal(struct caller *c, enum verb verb, enum status s)
 {
 	log_start(&c->line, LOG_LEVEL_WARNING, "request-refused");
-	log_number(&c->line, "peer", c->peer.uid);
+	log_number(&c->line, "by", c->peer.uid);
 	log_number(&c->line, "pid", c->peer.pid);
 	log_text(&c->line, "verb", verb_word(verb));
 	log_text(&c->line, "status", status_word(s));

@@ -41,6 +41,7 @@ struct challenge {
 	bool known;			 /* from a network of the owner's */
 	struct ancestor sshd;		 /* its connection; zero: not known */
 	uint32_t tries;			 /* answers left */
+	int64_t device;			 /* whose code was taken; 0: none's */
 	struct wire_login_request login; /* its code is wiped */
 	struct device fresh; /* shown in a set-up; in no store before its
 	                        code, so that nothing is left half done */
@@ -138,9 +139,9 @@ enum status answer_verify(struct daemon *d, struct record *r,
 enum status answer_stand(struct daemon *d, enum status so_far);
 
 /*
- * Judges proof against r for a caller who changes a factor; root needs none.
- * As answer_verify() and answer_stand(), and STATUS_NEEDS_CODE when proof is
- * empty.
+ * Judges proof against r for a caller who changes a factor; root needs none,
+ * and the reason says so.  As answer_verify() and answer_stand(), and
+ * STATUS_NEEDS_CODE when proof is empty.
  */
 enum status answer_proof(struct daemon *d, struct caller *c, struct record *r,
     const char *proof, struct outcome *outcome);
@@ -181,14 +182,41 @@ enum status answer_remember_name(
     struct daemon *d, struct caller *c, struct record *r, const char *name);
 
 /*
- * True when a code opened, or was wrong: the brake bounds how many such lines
- * there are, and none may be missing.
+ * True when a code opened, or was wrong, or a factor was changed without one:
+ * the brake, and the limit of set-ups, bound how many such lines there are, and
+ * none may be missing.
  */
 bool answer_always_logged(enum reason reason);
 
-/* A line for the log about a verb on somebody's factor. */
+/*
+ * The fields of the caller's line that say whom it is about: user, uid, name,
+ * by.  The uid is the kernel's word, or root's.  The name is the one that root
+ * brought, now or before, and verified; else what the user's own process said,
+ * and claimed.  Without either there is none.
+ */
+void answer_log_user(
+    struct caller *c, const struct record *r, const char *said);
+
+/* Whose code r's outcome o is of; "" where it is no device's, or none's. */
+const char *answer_device_of(const struct record *r, const struct outcome *o);
+
+/* What was asked for, of a line of the log. */
+struct note {
+	const char *event;
+	const struct record *r;
+	const char *name;    /* as the request has it */
+	const char *address; /* the same; "" or NULL where there is none */
+};
+
+/*
+ * A line for the log about a verb on somebody's factor.  o: of the code that
+ * was looked at, or the reason why none was needed; NULL for a verb that never
+ * takes one.  It MUST be begun before r is changed, for o tells of r's devices,
+ * and ended with what the verb came to.
+ */
 void answer_note(
-    struct caller *c, const char *event, uint32_t uid, const char *result);
+    struct caller *c, const struct note *n, const struct outcome *o);
+void answer_note_end(struct caller *c, enum status s, const struct outcome *o);
 
 /* The verbs, one each; wire/messages.def says what they take and give. */
 #define VERB_ANSWER(verb, request, reply)                             \

@@ -76,17 +76,24 @@ enum status
 answer_clear(struct daemon *d, struct caller *c,
     const struct wire_user_request *q, struct wire_empty_reply *a)
 {
+	struct record r;
+	enum status s;
 	enum error e;
 
 	(void)a;
 	if (!d->store_good)
 		return STATUS_STORE;
+	answer_load(d, q->uid, &r);
 	e = store_clear(d->store, q->uid);
-	answer_note(c, "clear", q->uid, error_text(e));
-	if (e == ERR_ABSENT)
-		return STATUS_ABSENT;
-	origins_doubt(d->origins, q->uid);
-	return e == OK ? STATUS_OK : STATUS_NOT_COMMITTED;
+	s = e == OK	      ? STATUS_OK
+	    : e == ERR_ABSENT ? STATUS_ABSENT
+			      : STATUS_NOT_COMMITTED;
+	answer_note(c, &(struct note){"clear", &r, q->name, q->address}, NULL);
+	answer_note_end(c, s, NULL);
+	record_wipe(&r);
+	if (s != STATUS_ABSENT)
+		origins_doubt(d->origins, q->uid);
+	return s;
 }
 
 enum status
@@ -111,7 +118,8 @@ answer_unlock(struct daemon *d, struct caller *c,
 		s = STATUS_OK;
 	if (s == STATUS_OK && locked)
 		s = answer_end_trust(d, q->uid);
-	answer_note(c, "unlock", q->uid, status_word(s));
+	answer_note(c, &(struct note){"unlock", &r, q->name, q->address}, NULL);
+	answer_note_end(c, s, NULL);
 	record_wipe(&r);
 	return s;
 }

@@ -112,7 +112,7 @@ answer_proof(struct daemon *d, struct caller *c, struct record *r,
 
 	memset(out, 0, sizeof *out);
 	if (caller_is_root(c)) {
-		out->reason = REASON_CODE_ACCEPTED;
+		out->reason = REASON_NOT_NEEDED;
 		return STATUS_OK;
 	}
 	if (proof[0] == '\0')
@@ -212,8 +212,8 @@ log_renaming(const struct record *r, const char *name)
 
 	log_start(&l, LOG_LEVEL_WARNING, "name-changed");
 	log_number(&l, "uid", r->uid);
-	log_text(&l, "from", r->name);
-	log_text(&l, "to", name);
+	log_text(&l, "name-known", r->name);
+	log_text(&l, "name-now", name);
 	log_end(&l);
 }
 
@@ -233,16 +233,64 @@ bool
 answer_always_logged(enum reason reason)
 {
 	return reason == REASON_CODE_ACCEPTED ||
-	    reason == REASON_RECOVERY_ACCEPTED || reason == REASON_CODE_WRONG;
+	    reason == REASON_RECOVERY_ACCEPTED || reason == REASON_CODE_WRONG ||
+	    reason == REASON_NOT_NEEDED || reason == REASON_TICKET_ACCEPTED;
 }
 
 void
-answer_note(
-    struct caller *c, const char *event, uint32_t uid, const char *result)
+answer_log_user(struct caller *c, const struct record *r, const char *said)
 {
-	log_start(&c->line, LOG_LEVEL_NOTICE, event);
-	log_number(&c->line, "uid", uid);
+	bool stored = r->name[0] != '\0';
+	const char *name = stored ? r->name : said;
+
+	if (name[0] != '\0')
+		log_text(&c->line, "user", name);
+	log_number(&c->line, "uid", r->uid);
+	if (name[0] != '\0')
+		log_text(&c->line, "name",
+		    stored || caller_is_root(c) ? "verified" : "claimed");
 	log_number(&c->line, "by", c->peer.uid);
-	log_text(&c->line, "result", result);
+}
+
+const char *
+answer_device_of(const struct record *r, const struct outcome *o)
+{
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (o->reason == REASON_CODE_ACCEPTED &&
+		    r->device[i].id == o->device)
+			return r->device[i].label;
+	return "";
+}
+
+static void
+log_where_known(struct caller *c, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		log_text(&c->line, key, value);
+}
+
+void
+answer_note(struct caller *c, const struct note *n, const struct outcome *o)
+{
+	log_start(&c->line, LOG_LEVEL_NOTICE, n->event);
+	answer_log_user(c, n->r, n->name);
+	log_where_known(c, "address",
+	    caller_sets_up(c, n->r->uid) ? c->challenge.login.address
+					 : n->address);
+	if (o != NULL) {
+		log_text(&c->line, "reason", reason_word(o->reason));
+		log_where_known(c, "device", answer_device_of(n->r, o));
+	}
 	c->logged = true;
+}
+
+void
+answer_note_end(struct caller *c, enum status s, const struct outcome *o)
+{
+	bool barred = s == STATUS_OK && o != NULL && !outcome_allows(o);
+
+	if (!c->logged)
+		return;
+	log_text(&c->line, "status", status_word(barred ? STATUS_REFUSED : s));
+	c->kept = o != NULL && answer_always_logged(o->reason);
 }

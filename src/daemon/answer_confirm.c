@@ -52,14 +52,15 @@ answer_recovery(struct daemon *d, struct caller *c,
 	if (s == STATUS_OK)
 		s = answer_proof(d, c, &r, q->proof, &o);
 	if (s == STATUS_OK)
-		answer_note(c, "recovery", q->uid, reason_word(o.reason));
-	c->kept = answer_always_logged(o.reason);
+		answer_note(
+		    c, &(struct note){"recovery", &r, q->name, q->address}, &o);
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
-	if (s == STATUS_OK && outcome_opens(&o))
+	if (s == STATUS_OK && outcome_allows(&o))
 		s = answer_status_of(make_codes(d, &r, a));
-	if (s == STATUS_OK && outcome_opens(&o))
+	if (s == STATUS_OK && outcome_allows(&o))
 		s = answer_end_trust(d, q->uid);
+	answer_note_end(c, s, &o);
 	record_wipe(&r);
 	return s;
 }
@@ -136,13 +137,10 @@ take_fresh(struct daemon *d, struct caller *c, struct record *r)
 static void
 end_setup(struct caller *c, struct wire_recovery_reply *a)
 {
-	const struct wire_login_request *q = &c->challenge.login;
-
 	a->verdict = VERDICT_PASS;
 	c->challenge.setup = false;
 	explicit_bzero(&c->challenge.fresh, sizeof c->challenge.fresh);
-	log_text(&c->line, "address", q->address);
-	log_text(&c->line, "methods", q->methods);
+	log_text(&c->line, "methods", c->challenge.login.methods);
 	log_text(&c->line, "verdict", verdict_word(VERDICT_PASS));
 }
 
@@ -199,9 +197,11 @@ answer_confirm(struct daemon *d, struct caller *c,
 		(void)text_copy(a->label, sizeof a->label, pending->label);
 		s = try_code(d, c, &r, pending, q->code, &o);
 	}
-	if (s == STATUS_OK)
-		answer_note(c, "confirm", q->uid, reason_word(o.reason));
-	c->kept = answer_always_logged(o.reason);
+	if (s == STATUS_OK) {
+		answer_note(
+		    c, &(struct note){"confirm", &r, q->name, q->address}, &o);
+		log_text(&c->line, "new", a->label);
+	}
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
@@ -212,6 +212,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 		    answer_origin(d, c, q->uid, c->challenge.login.service);
 		end_setup(c, a);
 	}
+	answer_note_end(c, s, &o);
 	record_wipe(&r);
 	return s;
 }

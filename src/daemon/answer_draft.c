@@ -149,7 +149,7 @@ force(const struct drafting *w, const struct guard *g)
 	a->forced_count++;
 	log_start(&l, LOG_LEVEL_WARNING, "forced");
 	log_text(&l, "guard", g->word);
-	log_text(&l, "key", w->q->key);
+	log_text(&l, "option", w->q->key);
 	log_text(&l, "value", w->q->value);
 	log_number(&l, "by", w->c->peer.uid);
 	log_end(&l);
@@ -202,14 +202,6 @@ is_enrolled(const struct drafting *w, uint32_t uid)
 	return false;
 }
 
-static void
-note_proof(const struct drafting *w, const struct record *r, enum reason why)
-{
-	answer_note(w->c, "policy-proof", r->uid, reason_word(why));
-	log_text(
-	    &w->c->line, "user", r->name[0] != '\0' ? r->name : w->q->name);
-}
-
 /* Spent, or paid for, as at a login. */
 static enum status
 prove(const struct drafting *w, bool *proven)
@@ -232,10 +224,13 @@ prove(const struct drafting *w, bool *proven)
 	answer_load(w->d, q->admin, &r);
 	s = answer_stand(w->d, answer_verify(w->d, &r, NULL, q->proof, &o));
 	if (s == STATUS_OK) {
-		note_proof(w, &r, o.reason);
+		answer_note(w->c,
+		    &(struct note){"policy-proof", &r, q->name, q->address},
+		    &o);
 		w->a->reason = (uint8_t)o.reason;
 		w->a->wait = o.wait;
 		*proven = outcome_opens(&o);
+		answer_note_end(w->c, s, &o);
 	}
 	record_wipe(&r);
 	return s;

@@ -150,7 +150,7 @@ enroll(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
 	if (s == STATUS_OK)
 		s = answer_status_of(show_device(d, q, r, &fresh, a));
 	if (s == STATUS_OK)
-		answer_note(c, "enroll", q->uid, "pending");
+		log_text(&c->line, "new", fresh.label);
 	explicit_bzero(&fresh, sizeof fresh);
 	return s;
 }
@@ -183,13 +183,14 @@ prove(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
 		return answer_proof(d, c, r, q->proof, o);
 	if ((caller_is_root(c) && !caller_sets_up(c, q->uid)) ||
 	    daemon_policy(d)->setup == SETUP_LOGIN) {
-		o->reason = REASON_CODE_ACCEPTED;
+		o->reason = REASON_NOT_NEEDED;
 		return STATUS_OK;
 	}
 	if (q->ticket[0] == '\0')
 		return STATUS_NEEDS_TICKET;
-	o->reason = answer_ticket_opens(d, r, q->ticket) ? REASON_CODE_ACCEPTED
-							 : REASON_TICKET_WRONG;
+	o->reason = answer_ticket_opens(d, r, q->ticket)
+	    ? REASON_TICKET_ACCEPTED
+	    : REASON_TICKET_WRONG;
 	return STATUS_OK;
 }
 
@@ -210,11 +211,12 @@ answer_enroll(struct daemon *d, struct caller *c,
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
-	c->kept = answer_always_logged(o.reason);
-	if (s == STATUS_OK && outcome_opens(&o))
+	if (s == STATUS_OK)
+		answer_note(
+		    c, &(struct note){"enroll", &r, q->name, q->address}, &o);
+	if (s == STATUS_OK && outcome_allows(&o))
 		s = enroll(d, c, q, &r, a);
-	else if (s == STATUS_OK)
-		answer_note(c, "enroll", q->uid, reason_word(o.reason));
+	answer_note_end(c, s, &o);
 	record_wipe(&r);
 	return s;
 }

@@ -16,23 +16,13 @@
 
 /* ---- the log line of a decision ---- */
 
-/*
- * The uid is the kernel's word; a name is believed when the store has it, or
- * root brought it, and is marked with "?" when a user's own process says so.
- */
+/* The device whose code opened, where one did. */
 static void
-log_user(struct caller *c, const struct record *r,
-    const struct wire_login_request *q)
+log_device(struct caller *c, const struct record *r)
 {
-	char name[NAME_MAX_BYTES + 1];
-
-	if (r->name[0] != '\0' || caller_is_root(c))
-		(void)text_copy(
-		    name, sizeof name, r->name[0] != '\0' ? r->name : q->name);
-	else
-		(void)text_print(name, sizeof name, "%s?", q->name);
-	log_text(&c->line, "user", name);
-	log_number(&c->line, "uid", q->uid);
+	for (uint32_t i = 0; i < r->devices; i++)
+		if (r->device[i].id == c->challenge.device)
+			log_text(&c->line, "device", r->device[i].label);
 }
 
 static void
@@ -44,7 +34,7 @@ log_login(struct caller *c, const struct record *r, const struct judgement *j,
 	    a->verdict == VERDICT_DENY ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO;
 
 	log_start(&c->line, level, c->challenge.session ? "session" : "login");
-	log_user(c, r, q);
+	answer_log_user(c, r, q->name);
 	log_text(&c->line, "service", q->service);
 	log_text(&c->line, "address", q->address);
 	log_text(&c->line, "methods", q->methods);
@@ -55,6 +45,7 @@ log_login(struct caller *c, const struct record *r, const struct judgement *j,
 	c->exempt = a->reason == REASON_EXEMPT;
 	if (c->exempt)
 		log_text(&c->line, j->exempt, j->by);
+	log_device(c, r);
 	if (a->verdict == VERDICT_CHALLENGE)
 		log_number(&c->line, "tries", a->tries);
 	if (a->offer)
@@ -101,6 +92,7 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 	}
 	c->proven =
 	    answer_origin(d, c, challenge->login.uid, challenge->login.service);
+	challenge->device = o.device;
 	tell_success(r, &o, a);
 	/* Not before: root's door asks for whom it has not seen to be that. */
 	return answer_remember_name(d, c, r, challenge->login.name);

@@ -68,6 +68,10 @@ answer_reload(struct daemon *d, struct caller *c,
 	e = daemon_read_policy(d, false, a->complaint);
 	if (e != OK)
 		d->groups = former;
-	answer_note(c, "reload", 0, e == OK ? "in force" : "refused");
+	log_start(&c->line, LOG_LEVEL_NOTICE, "reload");
+	log_number(&c->line, "by", c->peer.uid);
+	log_text(&c->line, "status",
+	    status_word(e == OK ? STATUS_OK : STATUS_REFUSED));
+	c->logged = true;
 	return STATUS_OK;
 }

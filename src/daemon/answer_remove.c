@@ -62,7 +62,7 @@ answer_remove(struct daemon *d, struct caller *c,
     const struct wire_remove_request *q, struct wire_remove_reply *a)
 {
 	struct record r;
-	struct outcome o = {.reason = REASON_CODE_ACCEPTED};
+	struct outcome o = {.reason = REASON_NOT_NEEDED};
 	struct device *device;
 	enum status s = answer_load_sound(d, q->uid, &r);
 
@@ -71,14 +71,17 @@ answer_remove(struct daemon *d, struct caller *c,
 		s = vet_removal(d, &r, device);
 	if (s == STATUS_OK && r.state == RECORD_GOOD)
 		s = answer_proof(d, c, &r, q->proof, &o);
-	if (s == STATUS_OK)
-		answer_note(c, "remove", q->uid, reason_word(o.reason));
-	c->kept = answer_always_logged(o.reason);
+	if (s == STATUS_OK) {
+		answer_note(
+		    c, &(struct note){"remove", &r, q->name, q->address}, &o);
+		log_text(&c->line, "removed", q->label);
+	}
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
-	if (s == STATUS_OK && outcome_opens(&o))
+	if (s == STATUS_OK && outcome_allows(&o))
 		s = remove_device(d, &r, device);
+	answer_note_end(c, s, &o);
 	a->devices = (uint8_t)record_confirmed(&r);
 	record_wipe(&r);
 	return s;
@@ -139,7 +142,8 @@ answer_ticket(struct daemon *d, struct caller *c,
 		s = answer_status_of(make_ticket(d, &r, a));
 	if (s == STATUS_OK)
 		s = answer_remember_name(d, c, &r, q->name);
-	answer_note(c, "ticket", q->uid, status_word(s));
+	answer_note(c, &(struct note){"ticket", &r, q->name, q->address}, NULL);
+	answer_note_end(c, s, NULL);
 	record_wipe(&r);
 	return s;
 }

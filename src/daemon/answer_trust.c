@@ -253,9 +253,8 @@ describe(const struct daemon *d, const struct trusted *t,
 }
 
 static void
-note_trust(struct caller *c, const struct trusted *t, enum reason reason)
+note_key(struct caller *c, const struct trusted *t)
 {
-	answer_note(c, "trust", t->uid, reason_word(reason));
 	log_text(&c->line, "key", t->fingerprint);
 	log_text(&c->line, "from", t->source[0] == '\0' ? ANYWHERE : t->source);
 	log_number(&c->line, "seconds", t->expires - t->created);
@@ -276,18 +275,21 @@ answer_trust(struct daemon *d, struct caller *c,
 		s = prepare(d, c, q, &t);
 	if (s == STATUS_OK)
 		s = answer_proof(d, c, &r, q->proof, &o);
-	if (s == STATUS_OK)
-		note_trust(c, &t, o.reason);
-	c->kept = answer_always_logged(o.reason);
+	if (s == STATUS_OK) {
+		answer_note(
+		    c, &(struct note){"trust", &r, q->name, q->address}, &o);
+		note_key(c, &t);
+	}
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
-	if (s == STATUS_OK && outcome_opens(&o)) {
+	if (s == STATUS_OK && outcome_allows(&o)) {
 		s = answer_status_of(store_trust(d->store, &t));
 		log_number(&c->line, "id", t.id);
 		describe(d, &t, &a->key);
 		if (s == STATUS_OK)
 			s = answer_remember_name(d, c, &r, q->name);
 	}
+	answer_note_end(c, s, &o);
 	record_wipe(&r);
 	return s;
 }
@@ -334,6 +336,7 @@ answer_revoke(struct daemon *d, struct caller *c,
 	enum status s;
 	const uint32_t *uid = about(c, &q->uid, q->all, &s);
 	uint32_t owner = q->uid;
+	struct record r;
 
 	(void)a;
 	if (s == STATUS_OK && !d->store_good)
@@ -341,7 +344,10 @@ answer_revoke(struct daemon *d, struct caller *c,
 	if (s == STATUS_OK)
 		s = answer_status_of(
 		    store_revoke(d->store, uid, q->id, &owner));
-	answer_note(c, "revoke", owner, status_word(s));
+	answer_load(d, owner, &r);
+	answer_note(c, &(struct note){"revoke", &r, "", q->address}, NULL);
 	log_number(&c->line, "id", q->id);
+	answer_note_end(c, s, NULL);
+	record_wipe(&r);
 	return s;
 }

@@ -146,7 +146,7 @@ write_log(struct caller *c, bool committed)
 	if (!c->logged)
 		return;
 	if (!committed)
-		log_text(&c->line, "committed", "no: refused");
+		log_text(&c->line, "committed", "no");
 	log_end(&c->line);
 	c->logged = false;
 }

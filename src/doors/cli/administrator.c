@@ -186,6 +186,7 @@ take_person(struct cli *c, const struct wire_draft_reply *a,
 	}
 	q->admin = admin.uid;
 	memcpy(q->name, admin.name, sizeof q->name);
+	person_address(q->address);
 	if (c->code[0] == '\0')
 		say("This needs a code of %s.", person_shown(&admin, shown));
 	return true;

@@ -95,6 +95,7 @@ do_confirm(struct cli *c)
 	about = person_request(c, &p);
 	q.uid = about.uid;
 	memcpy(q.name, about.name, sizeof q.name);
+	memcpy(q.address, about.address, sizeof q.address);
 	if (text_copy(q.code, sizeof q.code, c->given.text[SLOT_CODE]) != OK) {
 		complain_outcome(REASON_CODE_MALFORMED, 0);
 		return ENDING_FAILED;

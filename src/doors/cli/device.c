@@ -124,6 +124,7 @@ take_own(struct cli *c, struct wire_remove_request *q, bool *last)
 	about = person_request(c, &p);
 	q->uid = about.uid;
 	memcpy(q->name, about.name, sizeof q->name);
+	memcpy(q->address, about.address, sizeof q->address);
 	return true;
 }
 
@@ -144,9 +145,7 @@ do_remove(struct cli *c)
 	(void)text_escape_utf8(shown, sizeof shown, q.label);
 	if (!confirm_removal(c, shown, last))
 		return ENDING_FAILED;
-	while ((s = query_remove(&q, &a)) != STATUS_OK ||
-	    (a.reason != REASON_CODE_ACCEPTED &&
-		a.reason != REASON_RECOVERY_ACCEPTED))
+	while (!proof_done(s = query_remove(&q, &a), a.reason))
 		if (!proof_next(&proof, s, a.reason, a.wait, q.proof))
 			goto out;
 	say_removed(shown, &a);

@@ -106,6 +106,7 @@ take_person(const struct cli *c, struct wire_enroll_request *q)
 	about = person_request(c, &p);
 	q->uid = about.uid;
 	memcpy(q->name, about.name, sizeof q->name);
+	memcpy(q->address, about.address, sizeof q->address);
 	if (enroll_account(q, p.name))
 		return true;
 	complain("the user's name is too long for a QR code");
@@ -180,6 +181,7 @@ ask_for_codes(struct cli *c, const struct wire_enroll_request *about,
 	memset(&q, 0, sizeof q);
 	q.uid = about->uid;
 	memcpy(q.name, about->name, sizeof q.name);
+	memcpy(q.address, about->address, sizeof q.address);
 	memcpy(q.label, a->device.label, sizeof q.label);
 	for (int i = 0; i < CONFIRM_TRIES && !last; i++)
 		last = try_answer(c, &q, &confirmed);

@@ -17,6 +17,7 @@
 #include "doors/cli/accounts.h"
 #include "doors/cli/cli.h"
 #include "doors/cli/enroll.h"
+#include "doors/cli/person.h"
 #include "doors/cli/query.h"
 #include "doors/cli/say.h"
 #include "os/clock.h"
@@ -173,6 +174,7 @@ do_enroll_many(struct cli *c)
 	memset(&en, 0, sizeof en);
 	if (!enroll_form(&c->given, &en.q))
 		return ENDING_USAGE;
+	person_address(en.q.address);
 	if (names_read(&n))
 		end = enroll_names(&en, &n);
 	else

@@ -1,6 +1,7 @@
 #include "doors/cli/person.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -79,6 +80,17 @@ person_word(const struct person *p, char *out)
 	return out;
 }
 
+void
+person_address(char out[static ADDRESS_MAX])
+{
+	const char *connection = getenv("SSH_CONNECTION");
+
+	out[0] = '\0';
+	if (connection != NULL)
+		(void)text_print(out, ADDRESS_MAX, "%.*s",
+		    (int)strcspn(connection, " "), connection);
+}
+
 struct wire_user_request
 person_request(const struct cli *c, const struct person *p)
 {
@@ -88,5 +100,6 @@ person_request(const struct cli *c, const struct person *p)
 	q.uid = p->uid;
 	if (c->root)
 		memcpy(q.name, p->name, sizeof q.name);
+	person_address(q.address);
 	return q;
 }

@@ -4,6 +4,7 @@
 #ifndef DOORS_CLI_PERSON_H
 #define DOORS_CLI_PERSON_H
 
+#include "core/network.h"
 #include "core/record.h"
 #include "doors/cli/cli.h"
 #include "wire/message.h"
@@ -33,7 +34,16 @@ const char *person_shown(const struct person *p, char *out);
 /* How a sentence of the command names p: USER; the same size. */
 const char *person_word(const struct person *p, char *out);
 
-/* The request about p, with the name in it where a door of root asks. */
+/*
+ * The address that the login of this process came from, for the log; "" where
+ * there is none.  It is sshd's word, in an environment that is the user's own.
+ */
+void person_address(char out[static ADDRESS_MAX]);
+
+/*
+ * The request about p, from that address, with the name in it where a door of
+ * root asks.
+ */
 struct wire_user_request person_request(
     const struct cli *c, const struct person *p);
 

@@ -102,6 +102,15 @@ take_from_terminal(struct proof *p, char *out)
 }
 
 bool
+proof_done(enum status s, enum reason reason)
+{
+	return s == STATUS_OK &&
+	    (reason == REASON_CODE_ACCEPTED ||
+		reason == REASON_RECOVERY_ACCEPTED ||
+		reason == REASON_NOT_NEEDED);
+}
+
+bool
 proof_next(struct proof *p, enum status s, enum reason reason, int64_t wait,
     char out[static CODE_TEXT_MAX])
 {

@@ -33,6 +33,12 @@ struct proof {
 };
 
 /*
+ * True after a request that did its work: a right code proved the factor, or
+ * none was needed.
+ */
+bool proof_done(enum status s, enum reason reason);
+
+/*
  * After a request that did not do its work: s, reason and wait are what
  * otpgated said of it.  True with the next code to try in out; false, after a
  * complaint, when there is none to try or a code would not help.

@@ -97,17 +97,6 @@ read_key(const struct cli *c, struct wire_trust_request *q)
 
 /* ---- trust ---- */
 
-/* sshd's word, in the environment of the user: for this one, his own. */
-static void
-take_address(struct wire_trust_request *q)
-{
-	const char *connection = getenv("SSH_CONNECTION");
-
-	if (connection != NULL)
-		(void)text_print(q->address, sizeof q->address, "%.*s",
-		    (int)strcspn(connection, " "), connection);
-}
-
 static bool
 take_wishes(const struct cli *c, struct wire_trust_request *q)
 {
@@ -142,7 +131,7 @@ describe(const struct cli *c, struct person *p, struct wire_trust_request *q)
 	q->uid = p->uid;
 	memcpy(q->name, p->name, sizeof q->name);
 	if (p->uid == c->uid)
-		take_address(q);
+		person_address(q->address);
 	return read_key(c, q);
 }
 
@@ -192,9 +181,7 @@ do_trust(struct cli *c)
 
 	if (!describe(c, &p, &q))
 		return ENDING_FAILED;
-	while ((s = query_trust(&q, &a)) != STATUS_OK ||
-	    (a.reason != REASON_CODE_ACCEPTED &&
-		a.reason != REASON_RECOVERY_ACCEPTED)) {
+	while (!proof_done(s = query_trust(&q, &a), a.reason)) {
 		if (s == STATUS_ABSENT)
 			complain("without a second factor nobody can vouch "
 				 "for a key; to set it up, run: otpgate "
@@ -329,6 +316,7 @@ do_trust_revoke(struct cli *c)
 	q.uid = p.uid;
 	q.all = c->root && c->given.text[SLOT_USER] == NULL;
 	q.id = (int64_t)id;
+	person_address(q.address);
 	s = query_revoke(&q, &a);
 	if (s == STATUS_ABSENT) {
 		complain("there is no trusted key %s; to see them, run: "

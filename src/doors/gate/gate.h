@@ -42,6 +42,9 @@ void gate_note(const struct gate *g, enum log_level level, const char *event,
  */
 bool gate_refuse(struct gate *g, const char *reason, const char *text);
 
+/* The same where no code was given, which is no warning to anybody. */
+bool gate_refuse_silence(struct gate *g, const char *reason, const char *text);
+
 /* The same for a question that got no answer, and for otpgated's refusals. */
 bool gate_refuse_unanswered(struct gate *g, enum error e);
 bool gate_refuse_unreachable(struct gate *g, enum error e);

@@ -114,7 +114,7 @@ refuse_unaskable(struct gate *g, const struct wire_login_reply *reply)
 	char said[SENTENCE_MAX], text[SENTENCE_MAX * 2];
 
 	if (g->facts.code == NULL)
-		return gate_refuse(g, "cannot-be-asked",
+		return gate_refuse_silence(g, "cannot-be-asked",
 		    "a code is needed, and a session of this kind cannot be "
 		    "asked for one: put it into OTPGATE_CODE and use ssh -o "
 		    "SendEnv=OTPGATE_CODE, share the connection of a login "

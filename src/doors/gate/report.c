@@ -53,12 +53,25 @@ gate_note(const struct gate *g, enum log_level level, const char *event,
 	log_end(&l);
 }
 
+static bool
+refuse(
+    struct gate *g, enum log_level level, const char *reason, const char *text)
+{
+	gate_note(g, level, "gate-refused", reason);
+	gate_say(g, text);
+	return false;
+}
+
 bool
 gate_refuse(struct gate *g, const char *reason, const char *text)
 {
-	gate_note(g, LOG_LEVEL_WARNING, "gate-refused", reason);
-	gate_say(g, text);
-	return false;
+	return refuse(g, LOG_LEVEL_WARNING, reason, text);
+}
+
+bool
+gate_refuse_silence(struct gate *g, const char *reason, const char *text)
+{
+	return refuse(g, LOG_LEVEL_NOTICE, reason, text);
 }
 
 /* Why no answer came from the person. */
@@ -68,14 +81,14 @@ gate_refuse_unanswered(struct gate *g, enum error e)
 	if (e == ERR_INTERRUPTED)
 		return false;
 	if (e == ERR_TIMEOUT)
-		return gate_refuse(
+		return gate_refuse_silence(
 		    g, "no-answer", "no code came in time; log in again");
 	if (e == ERR_CLOSED)
-		return gate_refuse(g, "no-input",
+		return gate_refuse_silence(g, "no-input",
 		    "a code is needed, and the input has ended; log in with a\n"
 		    "terminal (ssh -t), or give the code on standard input");
 	if (e == ERR_DOWN)
-		return gate_refuse(g, "replaced",
+		return gate_refuse_silence(g, "replaced",
 		    "another waiting login of yours took the place of this "
 		    "one,\nor otpgated was restarted; log in again");
 	return gate_refuse(g, "terminal", "the terminal cannot be used");

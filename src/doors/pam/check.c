@@ -53,13 +53,13 @@ refuse_unanswered(const struct door *d, enum error e)
 {
 	if (e == ERR_TIMEOUT) {
 		talk_tell(d, "no code came in time; log in again");
-		return door_refuse(d, PAM_AUTH_ERR, "no-answer");
+		return door_refuse_silence(d, PAM_AUTH_ERR, "no-answer");
 	}
 	if (e == ERR_FULL) {
 		talk_tell(d, "no code was given; log in again");
-		return door_refuse(d, PAM_MAXTRIES, "no-code");
+		return door_refuse_silence(d, PAM_MAXTRIES, "no-code");
 	}
-	return door_refuse(d, PAM_CONV_ERR, "no-input");
+	return door_refuse_silence(d, PAM_CONV_ERR, "no-input");
 }
 
 /* ---- the dialogue ---- */
@@ -171,7 +171,7 @@ obey_at_once(
 {
 	if (reply->verdict == VERDICT_CHALLENGE && code[0] == '\0') {
 		talk_tell(d, NEEDS_CODE);
-		return door_refuse(d, PAM_AUTH_ERR, "no-code");
+		return door_refuse_silence(d, PAM_AUTH_ERR, "no-code");
 	}
 	tell(d, reply);
 	return result_of(d, reply);

@@ -67,6 +67,9 @@ void door_note(const struct door *d, enum log_level level, const char *event,
 /* Refuses for a reason that otpgated does not log; code, for returning. */
 int door_refuse(const struct door *d, int code, const char *reason);
 
+/* The same where no code was given, which is no warning to anybody. */
+int door_refuse_silence(const struct door *d, int code, const char *reason);
+
 /* ---- the lines: what each returns is the module's result ---- */
 
 /* check.c: asks for a code, or has a code looked at that was split off. */

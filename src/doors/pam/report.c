@@ -18,6 +18,13 @@ door_note(const struct door *d, enum log_level level, const char *event,
 }
 
 int
+door_refuse_silence(const struct door *d, int code, const char *reason)
+{
+	door_note(d, LOG_LEVEL_NOTICE, "pam-refused", reason);
+	return code;
+}
+
+int
 door_refuse(const struct door *d, int code, const char *reason)
 {
 	door_note(d, LOG_LEVEL_WARNING, "pam-refused", reason);

@@ -136,7 +136,7 @@ ask(struct setup *s, const char *question, char out[static CODE_TEXT_MAX])
 		talk_tell(s->d, "this cannot be skipped here");
 		return STEP_AGAIN;
 	}
-	s->result = door_refuse(s->d, PAM_CONV_ERR, "no-input");
+	s->result = door_refuse_silence(s->d, PAM_CONV_ERR, "no-input");
 	return STEP_REFUSED;
 }
 

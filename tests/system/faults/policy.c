@@ -412,12 +412,12 @@ Test(guards, required_needs_a_code_and_a_code_opens_once)
 	cr_assert_eq(r.status, 1);
 	cr_assert(
 	    text_has(r.err->bytes, "this code is wrong"), "%s", r.err->bytes);
-	machine_log_await(from, "event=policy-proof", "result=code-wrong");
+	machine_log_await(from, "event=policy-proof", "reason=code-wrong");
 	expect_policy("optional");
 	/* The only one who is enrolled: no name is needed. */
 	r = set_with(code, "policy", "required", NULL, NULL);
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
-	machine_log_await(from, "event=policy-proof", "result=code-accepted");
+	machine_log_await(from, "event=policy-proof", "reason=code-accepted");
 	expect_policy("required");
 	c = ATTEMPT(.user = &admin, .what = IN, .answers = {code});
 	expect_refused(&c, "used already");

@@ -106,7 +106,7 @@ Test(log, what_is_done_to_a_factor)
 {
 	long from = machine_log_mark();
 	struct user u = user_enrolled();
-	const char *uid = text_format("uid=%u by=0 ", u.uid);
+	const char *uid = text_format("uid=%u name=verified by=0 ", u.uid);
 
 	run_fine(COMMAND("otpgate", "unlock", u.name));
 	run_fine(COMMAND("otpgate", "clear", u.name, "--yes"));
@@ -122,7 +122,7 @@ Test(log, a_request_that_is_not_allowed)
 	long from = machine_log_mark();
 
 	cr_assert_eq(peer_try(other.uid, &u, "123456"), REASON_UNDECIDED);
-	machine_log_await(from, text_format("peer=%u ", other.uid),
+	machine_log_await(from, text_format("by=%u ", other.uid),
 	    "verb=login status=not-allowed");
 }
 

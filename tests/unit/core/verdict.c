@@ -44,4 +44,6 @@ Test(core_verdict, keeps_its_numbers)
 	cr_assert_eq(REASON_CODE_ACCEPTED, 11);
 	cr_assert_eq(REASON_RECOVERY_ACCEPTED, 12);
 	cr_assert_eq(REASON_NOT_COMMITTED, 20);
+	cr_assert_eq(REASON_NOT_NEEDED, 24);
+	cr_assert_eq(REASON_TICKET_ACCEPTED, 25);
 }

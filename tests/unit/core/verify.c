@@ -853,6 +853,9 @@ Test(core_verify, opens_for_two_reasons_and_no_other)
 
 		cr_assert_eq(outcome_opens(&o),
 		    i == REASON_CODE_ACCEPTED || i == REASON_RECOVERY_ACCEPTED);
+		cr_assert_eq(outcome_allows(&o),
+		    outcome_opens(&o) || i == REASON_NOT_NEEDED ||
+			i == REASON_TICKET_ACCEPTED);
 	}
 }
 

@@ -173,7 +173,7 @@ Test(daemon_answer, a_refusal_is_logged_and_names_the_peer)
 	cr_expect_eq(answer_bytes(bytes, size, VERB_clear), STATUS_NOT_ALLOWED);
 	cr_expect(f.caller.logged);
 	cr_expect_not_null(
-	    strstr(f.caller.line.text, "event=request-refused peer=1001"));
+	    strstr(f.caller.line.text, "event=request-refused by=1001"));
 	cr_expect_not_null(
 	    strstr(f.caller.line.text, "verb=clear status=not-allowed"));
 }

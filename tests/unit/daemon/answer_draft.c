@@ -204,8 +204,8 @@ Test(daemon_answer_draft, with_the_right_code_it_is_good_and_that_is_logged)
 	expect_good("policy = \"required\";");
 	cr_expect(f.caller.logged);
 	cr_expect_str_eq(f.caller.line.text,
-	    "event=policy-proof uid=1000 by=0 result=code-accepted "
-	    "user=root-said");
+	    "event=policy-proof user=root-said uid=1000 name=verified by=0 "
+	    "reason=code-accepted device=app status=ok");
 }
 
 Test(daemon_answer_draft, a_code_opens_once_and_not_a_login_after_it)

@@ -350,9 +350,9 @@ Test(daemon_answer_login, the_log_has_one_line_with_every_key_and_no_code)
 	(void)rig_log_in(&f, 1000, "password", code, &a);
 	cr_expect(f.caller.logged);
 	cr_expect_str_eq(f.caller.line.text,
-	    "event=login user=alice? uid=1000 service=ssh address=192.0.2.7 "
-	    "methods=password kind=shell terminal=yes verdict=pass "
-	    "reason=code-accepted");
+	    "event=login user=alice uid=1000 name=claimed by=1000 service=ssh "
+	    "address=192.0.2.7 methods=password kind=shell terminal=yes "
+	    "verdict=pass reason=code-accepted device=app");
 	cr_expect_null(strstr(f.caller.line.text, code));
 }
 
@@ -367,7 +367,7 @@ Test(daemon_answer_login, a_name_in_the_log_cannot_forge_a_field)
 	rig_connect(&f, 1000);
 	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
 	cr_expect_not_null(strstr(f.caller.line.text,
-	    "user=\"x verdict=pass\\x0aevent=login?\" uid=1000"));
+	    "user=\"x verdict=pass\\x0aevent=login\" uid=1000 name=claimed"));
 }
 
 /* The name that the store has for uid 1000. */

@@ -93,9 +93,9 @@ Test(daemon_judge, a_member_passes_and_the_log_says_by_which_group)
 	cr_expect(f.caller.logged);
 	cr_expect(f.caller.stands, "no store is needed for it");
 	cr_expect_str_eq(f.caller.line.text,
-	    "event=login user=alice? uid=1000 service=ssh address=192.0.2.7 "
-	    "methods=password kind=shell terminal=no verdict=pass "
-	    "reason=exempt group=staff");
+	    "event=login user=alice uid=1000 name=claimed by=1000 service=ssh "
+	    "address=192.0.2.7 methods=password kind=shell terminal=no "
+	    "verdict=pass reason=exempt group=staff");
 }
 
 Test(daemon_judge, who_is_in_no_listed_group_is_challenged)
