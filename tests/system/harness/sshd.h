@@ -9,12 +9,12 @@
 
 #define SSHD_DROP_IN "/etc/ssh/sshd_config.d/00-otpgate-session.conf"
 
-/* Debian's settings. */
+/* Debian's settings, and those that scripts/testbed gives to every sshd. */
 #define SSHD_DEBIAN                                                        \
 	"KbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\n" \
 	"PrintMotd no\nAcceptEnv LANG LC_*\n"                              \
 	"Subsystem sftp /usr/lib/openssh/sftp-server\n"                    \
-	"PermitRootLogin yes\nLogLevel VERBOSE\nMaxStartups 1000\n"
+	"Include /etc/ssh/sshd_config.d/90-testbed.conf\n"
 
 /* The drop-in first, as an administrator has it, then Debian's. */
 #define SSHD_GATE "Include " SSHD_DROP_IN "\n" SSHD_DEBIAN

@@ -219,6 +219,8 @@ expect_bound(const char *start)
 
 	user_put(&u, ".ssh/authorized_keys",
 	    text_format(ONLY "ssh-ed25519 %s\n", line));
+	if (!login_works(&u, BY_KEY, port))
+		cr_skip_test("this sshd refuses a key that is spelt so");
 	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = "id");
 	cr_assert_str_eq(c.out->bytes, "only\nasked: id\n", "%s%s",
 	    c.out->bytes, c.err->bytes);

@@ -27,9 +27,13 @@ stop(void)
 
 TestSuite(doors_gate_motd, .init = start, .fini = stop);
 
-/* Adds an entry; a remote one where host is not empty. */
+/*
+ * Adds an entry; a remote one where host is not empty.  The C library's field
+ * for the time has a sign or has none: this fits both.
+ */
 static void
-add(short type, const char *user, const char *line, const char *host, int time)
+add(short type, const char *user, const char *line, const char *host,
+    uint16_t time)
 {
 	struct utmpx u = {.ut_type = type};
 
