@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/methods.h"
 
 /* ---- the connection of sshd that a login comes by ---- */
 
@@ -44,19 +45,31 @@ answer_origin_verified(
 
 /* ---- a session that root's PAM is about to open ---- */
 
+/* What is not recorded is not known: root's PAM has to be told of that. */
+static enum status
+record(struct daemon *d, const struct caller *c,
+    const struct wire_session_request *q)
+{
+	struct origin *from = answer_origin(d, c, q->uid, q->service);
+	bool keyed = methods_classify(q->methods,
+			 daemon_policy(d)->passwordless) == LOGIN_PASSWORDLESS;
+
+	if (from == NULL)
+		return STATUS_NO_CONNECTION;
+	return origin_tell(from, q->told, keyed) == OK ? STATUS_OK
+						       : STATUS_REFUSED;
+}
+
 enum status
 answer_session(struct daemon *d, struct caller *c,
     const struct wire_session_request *q, struct wire_login_reply *a)
 {
 	struct wire_login_request login = {
 	    .uid = q->uid, .kind = KIND_LOGIN, .gid_count = q->gid_count};
-	struct origin *from = answer_origin(d, c, q->uid, q->service);
 
-	if (from != NULL && origin_tell(from, q->told) != OK)
-		return STATUS_REFUSED;
 	if (q->decides == 0) {
 		c->stands = true;
-		return STATUS_OK;
+		return record(d, c, q);
 	}
 	(void)text_copy(login.name, sizeof login.name, q->name);
 	(void)text_copy(login.service, sizeof login.service, q->service);

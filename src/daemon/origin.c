@@ -65,43 +65,54 @@ find(struct origins *o, const struct ancestor *sshd, uint32_t uid)
 }
 
 /*
- * Whether a is forgotten before b.  Who has shown a password, or none yet, can
- * come by as many as he likes: that must not undo what took a code.
+ * Whether a is forgotten before b.  Whoever has the password alone can open any
+ * number of them: that must not undo what took a code or a key.
  */
 static bool
 yields(const struct origin *a, const struct origin *b)
 {
-	int of_a = 2 * a->verified + (a->told != NULL);
-	int of_b = 2 * b->verified + (b->told != NULL);
+	bool proved_a = a->verified || a->keyed;
+	bool proved_b = b->verified || b->keyed;
 
-	return of_a != of_b ? of_a < of_b : a->age < b->age;
+	return proved_a != proved_b ? proved_b : a->age < b->age;
 }
 
-/* A free place; else one of uid, when it has its fill, or of all. */
-static struct origin *
-make_room(struct origins *o, uint32_t uid)
+static size_t
+count_of(const struct origins *o, uint32_t uid)
 {
-	struct origin *vacant = NULL, *own = NULL, *any = &o->at[0];
-	uint32_t count = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < ORIGINS_MAX; i++) {
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		count += o->at[i].uid == uid;
+	return count;
+}
+
+/* Of all, which are as many as can be, the one that gives way. */
+static struct origin *
+give_way(struct origins *o)
+{
+	struct origin *first = &o->at[0];
+	size_t most = count_of(o, first->uid);
+
+	for (size_t i = 1; i < ORIGINS_MAX; i++) {
 		struct origin *at = &o->at[i];
+		size_t count = count_of(o, at->uid);
 
-		if (at->held < 0) {
-			vacant = at;
-			continue;
+		if (count > most || (count == most && yields(at, first))) {
+			first = at;
+			most = count;
 		}
-		if (yields(at, any))
-			any = at;
-		if (at->uid != uid)
-			continue;
-		count++;
-		if (own == NULL || yields(at, own))
-			own = at;
 	}
-	if (count >= ORIGINS_USER)
-		return own;
-	return vacant != NULL ? vacant : any;
+	return first;
+}
+
+static struct origin *
+make_room(struct origins *o)
+{
+	for (size_t i = 0; i < ORIGINS_MAX; i++)
+		if (o->at[i].held < 0)
+			return &o->at[i];
+	return give_way(o);
 }
 
 struct origin *
@@ -119,7 +130,7 @@ origin_of(struct origins *o, pid_t peer, uint32_t uid)
 		return found;
 	if (ancestor_hold(o->proc, &sshd, &held) != OK)
 		return NULL;
-	found = make_room(o, uid);
+	found = make_room(o);
 	forget(found);
 	*found = (struct origin){
 	    .sshd = sshd, .held = held, .uid = uid, .age = ++o->made};
@@ -178,7 +189,7 @@ origins_doubt(struct origins *o, uint32_t uid)
 }
 
 enum error
-origin_tell(struct origin *at, const char *told)
+origin_tell(struct origin *at, const char *told, bool keyed)
 {
 	char *copy = strdup(told);
 
@@ -186,5 +197,6 @@ origin_tell(struct origin *at, const char *told)
 		return ERR_MEMORY;
 	free(at->told);
 	at->told = copy;
+	at->keyed = keyed;
 	return OK;
 }

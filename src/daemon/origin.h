@@ -6,7 +6,10 @@
  * Rules:
  *   - An origin MUST be what the kernel says of the peer, for one user, and be
  *     forgotten when its sshd ends.
- *   - One on which a code was given MUST be the last to give way.
+ *   - Giving way MUST never let anybody in: what is not known of a connection
+ *     counts as a password.
+ *   - One MUST give way only to others of its user, or to those of a user who
+ *     has fewer; and of one user's, those with the password alone first.
  *   - Where the kernel does not show it, nothing MUST be remembered: each
  *     session is then one of its own.
  */
@@ -21,7 +24,6 @@
 #include "os/ancestor.h"
 
 #define ORIGINS_MAX 1024 /* in all; each holds a descriptor */
-#define ORIGINS_USER 32	 /* of one user; then one of his gives way */
 
 struct origin {
 	struct ancestor sshd;
@@ -31,6 +33,7 @@ struct origin {
 	bool offered;	/* its user was offered a set-up */
 	bool verified;	/* a code was given on it */
 	bool unsettled; /* in a turn that is not committed yet */
+	bool keyed;	/* it was recorded as one without a password */
 	char *told;	/* what root's PAM has recorded; NULL: nothing */
 };
 
@@ -70,7 +73,10 @@ void origins_settle(struct origins *o, bool committed);
 /* What codes of uid's were given on counts no more: his factor is another. */
 void origins_doubt(struct origins *o, uint32_t uid);
 
-/* Remembers what was told of how it logged in.  OK or ERR_MEMORY. */
-enum error origin_tell(struct origin *at, const char *told);
+/*
+ * Remembers what was told of how it logged in; keyed: without a password.  OK
+ * or ERR_MEMORY.
+ */
+enum error origin_tell(struct origin *at, const char *told, bool keyed);
 
 #endif

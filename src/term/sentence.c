@@ -305,6 +305,9 @@ sentence_status(char out[static SENTENCE_MAX], enum status status)
 		"--for it is as long as may be",
 	    [STATUS_TRUST_OFF] =
 		"keys cannot be vouched for here: the option trust_max is 0",
+	    [STATUS_NO_CONNECTION] =
+		"otpgated does not see in /proc which connection of sshd this\n"
+		"is; run: otpgate doctor",
 	};
 	const char *text = NOTHING_TO_ADD;
 

@@ -106,7 +106,8 @@ enum verb { VERB_NONE, VERB_LIST(VERB_ENUM) VERB_COUNT };
 	X(STATUS_KEY_WEAK, "weak-key")              \
 	X(STATUS_NEEDS_ADDRESS, "needs-address")    \
 	X(STATUS_TOO_LONG, "longer-than-trust-max") \
-	X(STATUS_TRUST_OFF, "trust-is-off")
+	X(STATUS_TRUST_OFF, "trust-is-off")         \
+	X(STATUS_NO_CONNECTION, "connection-unseen")
 
 #define STATUS_ENUM(name, word) name,
 enum status { STATUS_LIST(STATUS_ENUM) STATUS_COUNT };

@@ -31,6 +31,7 @@ read_one(struct arguments *out, const char *argument)
 	} flags[] = {
 	    {"--unlisted-keys=shell", &out->unlisted_shell},
 	    {"--fallback=publickey", &out->fallback_publickey},
+	    {"--record", &out->record},
 	    {"--help", &out->help},
 	    {"--version", &out->version},
 	};

@@ -20,6 +20,7 @@ struct arguments {
 	struct patterns principals; /* --principals=PATTERN */
 	bool unlisted_shell;	    /* --unlisted-keys=shell */
 	bool fallback_publickey;    /* --fallback=publickey */
+	bool record;		    /* --record */
 	bool help;		    /* --help */
 	bool version;		    /* --version */
 };

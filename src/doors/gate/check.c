@@ -119,5 +119,7 @@ check_restriction(struct gate *g)
 
 	if (r == RESTRICTION_NONE || r == RESTRICTION_COMMAND)
 		return true;
+	if (r == RESTRICTION_HIDDEN && g->arguments.record)
+		return gate_refuse_unrecorded(g);
 	return gate_refuse(g, refusals[r].reason, refusals[r].text);
 }

@@ -50,6 +50,9 @@ bool gate_refuse_unanswered(struct gate *g, enum error e);
 bool gate_refuse_unreachable(struct gate *g, enum error e);
 bool gate_refuse_status(struct gate *g, enum status status);
 
+/* With --record, where what the record says would be needed, and is not. */
+bool gate_refuse_unrecorded(struct gate *g);
+
 /*
  * After a refusal: a client of sftp is told in its protocol what was said, as
  * it shows nothing else.  Returns at once for every other client, and when
@@ -80,9 +83,8 @@ bool check_restriction(struct gate *g); /* sets g->command */
 bool setup_run(struct gate *g, const struct wire_login_reply *reply);
 
 /*
- * login.c: finds out what root's PAM has recorded of this connection, which
- * then stands in place of sshd's file; asks otpgated, and the person where it
- * says so, and obeys.
+ * login.c: with --record, takes root's record of this connection in the place
+ * of sshd's file; asks otpgated, and the person where it says so, and obeys.
  */
 bool login_connect(struct gate *g);
 bool login_judge(struct gate *g);

@@ -71,6 +71,8 @@ is_untold(const struct gate *g, const struct wire_login_reply *reply)
 static bool
 refuse_untold(struct gate *g)
 {
+	if (g->arguments.record)
+		return gate_refuse_unrecorded(g);
 	return gate_refuse(g, "key-unknown",
 	    "sshd did not tell how you logged in, so the gate cannot tell\n"
 	    "whether your key is restricted; root can look for ExposeAuthInfo\n"
@@ -190,17 +192,18 @@ fall_back(struct gate *g, enum error e)
 	return true;
 }
 
-/* What it says is believed, for only root's PAM can have told it. */
+/*
+ * Only the record that root's PAM made is believed: sshd's file is the user's
+ * own.  No record leaves the login untold, and so does one that was too long.
+ */
 static bool
 take_record(struct gate *g, const struct wire_connection_reply *reply)
 {
 	char *text;
 
-	if (reply->recorded == 0)
-		return true;
 	authinfo_free(&g->facts.login);
-	if (reply->told[0] == '\0')
-		return true; /* as untold as without sshd's file */
+	if (reply->recorded == 0 || reply->told[0] == '\0')
+		return true;
 	text = strdup(reply->told);
 	if (text == NULL)
 		return gate_refuse(g, "memory", "out of memory; try again");
@@ -208,30 +211,44 @@ take_record(struct gate *g, const struct wire_connection_reply *reply)
 	return true;
 }
 
-bool
-login_connect(struct gate *g)
+/* There is no record now; but of root sshd's file is root's own. */
+static bool
+go_unrecorded(struct gate *g, enum error e)
 {
-	/* The end of its reader shows that whoever logs in has left. */
-	static const int client = STDOUT_FILENO;
+	ask_close(&g->ask);
+	g->reached = e;
+	return g->facts.user.uid == 0 || gate_refuse_unreachable(g, e);
+}
+
+static bool
+ask_record(struct gate *g)
+{
 	struct wire_connection_request request = {.uid = g->facts.user.uid};
 	struct wire_connection_reply reply;
 	enum status status;
-	enum error e = ERR_UNSET;
+	enum error e = ask_connection(&g->ask, &request, &reply, &status);
 
-	g->reached = ask_open_for(&g->ask, PATH_SOCKET, &client);
-	if (g->reached != OK)
-		return true; /* login_judge() knows what follows from it */
-	e = ask_connection(&g->ask, &request, &reply, &status);
-	if (ask_unanswered(e)) {
-		g->reached = e;
-		ask_close(&g->ask);
-		return true;
-	}
+	if (ask_unanswered(e))
+		return go_unrecorded(g, e);
 	if (e != OK)
 		return gate_refuse_unreachable(g, e);
 	if (status != STATUS_OK)
 		return gate_refuse_status(g, status);
 	return take_record(g, &reply);
+}
+
+bool
+login_connect(struct gate *g)
+{
+	/* The end of its reader shows that whoever logs in has left. */
+	static const int client = STDOUT_FILENO;
+
+	g->reached = ask_open_for(&g->ask, PATH_SOCKET, &client);
+	if (!g->arguments.record)
+		return true; /* login_judge() knows what follows from it */
+	if (g->reached == OK)
+		return ask_record(g);
+	return go_unrecorded(g, g->reached);
 }
 
 bool

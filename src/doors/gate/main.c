@@ -28,7 +28,8 @@ usage(void)
 {
 	(void)printf(
 	    "usage: gate [--keys=PATTERN]... [--principals=PATTERN]...\n"
-	    "            [--unlisted-keys=shell] [--fallback=publickey]\n"
+	    "            [--unlisted-keys=shell] [--fallback=publickey] "
+	    "[--record]\n"
 	    "sshd runs it for every session; see otpgate-gate(8)\n");
 	return EXIT_SUCCESS;
 }

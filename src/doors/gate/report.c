@@ -116,6 +116,16 @@ gate_refuse_status(struct gate *g, enum status status)
 	    g, status_word(status), sentence_status(text, status));
 }
 
+bool
+gate_refuse_unrecorded(struct gate *g)
+{
+	return gate_refuse(g, "not-recorded",
+	    "how this connection logged in is not recorded, so it needs a "
+	    "code\n"
+	    "of a user without restricted keys. Log in with a new connection;\n"
+	    "if that is refused as well, please tell your administrator");
+}
+
 /*
  * A client that has the session open may ask for something a while later: as
  * long as somebody who is asked for a code may think.

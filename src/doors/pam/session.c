@@ -7,9 +7,12 @@
  * Rules:
  *   - Without "record", a login MUST be refused unless otpgated lets it pass,
  *     or, while that gives no answer, fallback=publickey excepts it.
+ *   - With "record", a login MUST be refused where otpgated answers that
+ *     nothing was recorded: the gate that comes next could only guess.
  */
 #include "core/methods.h"
 #include "doors/pam/describe.h"
+#include "doors/pam/talk.h"
 #include "places.h"
 
 static int
@@ -18,13 +21,25 @@ refuse(const struct door *d, const char *reason)
 	if (!d->line.record)
 		return door_refuse(d, PAM_SESSION_ERR, reason);
 	door_note(d, LOG_LEVEL_WARNING, "pam-not-recorded", reason);
-	return PAM_IGNORE;
+	if (!d->silent)
+		talk_tell(d,
+		    "this login could not be recorded, so it is refused; "
+		    "please tell your administrator");
+	return PAM_SESSION_ERR;
 }
 
-/* The one exception from refusing: somebody must be able to come and mend. */
+/*
+ * The one exception from refusing: somebody must be able to come and mend.
+ * With "record" the gate makes it, and for root alone.
+ */
 static int
 fall_back(const struct door *d, enum error e)
 {
+	if (d->line.record && ask_unanswered(e)) {
+		door_note(d, LOG_LEVEL_WARNING, "pam-not-recorded",
+		    "otpgated-unreachable");
+		return PAM_IGNORE;
+	}
 	if (d->line.record || !ask_unanswered(e) || !d->line.fallback ||
 	    methods_classify(d->methods, "publickey") != LOGIN_PASSWORDLESS)
 		return refuse(d, "otpgated-unreachable");

@@ -35,7 +35,7 @@ Test(authinfo, a_file_like_sshds_with_a_listed_key_is_believed)
 	struct result r;
 
 	user_add_key(&u, "");
-	r = forge_run(&u, forge_file(forge_key_line(&u), u.uid, 0600));
+	r = forge_run(&u, forge_file(login_key_line(&u), u.uid, 0600));
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
 	cr_assert_str_eq(r.out->bytes, "in\n");
 }
@@ -66,7 +66,7 @@ Test(authinfo, a_foreign_file)
 	struct user u = user_enrolled();
 
 	user_add_key(&u, "");
-	expect_asked(&u, forge_file(forge_key_line(&u), 0, 0644));
+	expect_asked(&u, forge_file(login_key_line(&u), 0, 0644));
 }
 
 Test(authinfo, a_file_of_another_user)
@@ -74,7 +74,7 @@ Test(authinfo, a_file_of_another_user)
 	struct user u = user_enrolled(), other = user_new("/bin/bash");
 
 	user_add_key(&u, "");
-	expect_asked(&u, forge_file(forge_key_line(&u), other.uid, 0644));
+	expect_asked(&u, forge_file(login_key_line(&u), other.uid, 0644));
 }
 
 Test(authinfo, a_file_that_others_can_write)
@@ -82,7 +82,7 @@ Test(authinfo, a_file_that_others_can_write)
 	struct user u = user_enrolled();
 
 	user_add_key(&u, "");
-	expect_asked(&u, forge_file(forge_key_line(&u), u.uid, 0666));
+	expect_asked(&u, forge_file(login_key_line(&u), u.uid, 0666));
 }
 
 Test(authinfo, a_file_in_the_home)
@@ -90,7 +90,7 @@ Test(authinfo, a_file_in_the_home)
 	struct user u = user_enrolled();
 
 	user_add_key(&u, "");
-	user_put(&u, "sshauth.0123456789abcde", forge_key_line(&u));
+	user_put(&u, "sshauth.0123456789abcde", login_key_line(&u));
 	expect_asked(&u, text_format("%s/sshauth.0123456789abcde", u.home));
 }
 
@@ -104,7 +104,7 @@ expect_asked_in_directory(const char *rest)
 
 	user_add_key(&u, "");
 	cr_assert_eq(mkdir(dir, 0755), 0);
-	machine_put(file, forge_key_line(&u), 0600);
+	machine_put(file, login_key_line(&u), 0600);
 	cr_assert_eq(chown(file, u.uid, u.uid), 0);
 	expect_asked(&u, text_format("%s%s", dir, rest));
 }
@@ -126,7 +126,7 @@ Test(authinfo, a_symbolic_link)
 	const char *link = text_format("/tmp/sshauth.link%d", (int)getpid());
 
 	user_add_key(&u, "");
-	user_put(&u, "forged", forge_key_line(&u));
+	user_put(&u, "forged", login_key_line(&u));
 	cr_assert_eq(symlink(text_format("%s/forged", u.home), link), 0);
 	cr_assert_eq(lchown(link, u.uid, u.uid), 0);
 	expect_asked(&u, link);
@@ -173,7 +173,7 @@ Test(authinfo, a_line_without_its_end)
 	const char *line;
 
 	user_add_key(&u, "");
-	line = forge_key_line(&u);
+	line = login_key_line(&u);
 	expect_asked(&u,
 	    forge_file(
 		text_format("%.*s", (int)strlen(line) - 1, line), u.uid, 0600));
@@ -201,7 +201,7 @@ Test(authinfo, a_key_and_then_a_password)
 	user_add_key(&u, "");
 	expect_asked(&u,
 	    forge_file(
-		text_format("%spassword\n", forge_key_line(&u)), u.uid, 0600));
+		text_format("%spassword\n", login_key_line(&u)), u.uid, 0600));
 }
 
 Test(authinfo, a_key_and_then_an_empty_line)
@@ -210,7 +210,7 @@ Test(authinfo, a_key_and_then_an_empty_line)
 
 	user_add_key(&u, "");
 	expect_asked(&u,
-	    forge_file(text_format("%s\n", forge_key_line(&u)), u.uid, 0600));
+	    forge_file(text_format("%s\n", login_key_line(&u)), u.uid, 0600));
 }
 
 /* ---- the file of a connection that is open ---- */
@@ -253,7 +253,7 @@ Test(authinfo, a_forged_key_is_refused)
 	struct result r;
 
 	user_add_key(&other, "");
-	r = forge_run(&u, forge_file(forge_key_line(&other), u.uid, 0600));
+	r = forge_run(&u, forge_file(login_key_line(&other), u.uid, 0600));
 	cr_assert_eq(r.status, GATE_REFUSED, "%s", r.err->bytes);
 	cr_assert_str_empty(r.out->bytes);
 }

@@ -25,7 +25,7 @@ forger_new(void)
 	struct forger f = {.user = user_enrolled()};
 
 	user_add_key(&f.user, "");
-	f.file = forge_file(forge_key_line(&f.user), f.user.uid, 0600);
+	f.file = forge_file(login_key_line(&f.user), f.user.uid, 0600);
 	return f;
 }
 

@@ -1,7 +1,6 @@
 #include "forge.h"
 
 #include <criterion/criterion.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "login.h"
@@ -27,13 +26,4 @@ forge_file(const char *text, uid_t owner, mode_t mode)
 	machine_put(path, text, mode);
 	cr_assert_eq(chown(path, owner, owner), 0);
 	return path;
-}
-
-const char *
-forge_key_line(const struct user *u)
-{
-	const char *key = user_public_key(u);
-	const char *end = strchr(strchr(key, ' ') + 1, ' ');
-
-	return text_format("publickey %.*s\n", (int)(end - key), key);
 }

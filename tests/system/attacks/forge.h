@@ -19,7 +19,4 @@ struct result forge_run(const struct user *u, const char *file);
 /* A file like sshd's, with these bytes, owner and mode; its path. */
 const char *forge_file(const char *text, uid_t owner, mode_t mode);
 
-/* What sshd would write of a login with u's key. */
-const char *forge_key_line(const struct user *u);
-
 #endif

@@ -1,12 +1,11 @@
 /*
  * sshd's description of a login is a file of the user's own, one for all
  * sessions of a connection: what becomes of it between two of them.  A line of
- * PAM's session phase has root remember it; each forgery is tried without that
- * line as well.
+ * PAM's session phase has root record it, and a word of the gate's line has the
+ * gate believe nothing else; each forgery is tried without that word as well.
  */
 #include <criterion/criterion.h>
 
-#include "forge.h"
 #include "login.h"
 #include "machine.h"
 #include "run.h"
@@ -14,13 +13,23 @@
 
 TestSuite(told, .timeout = 120);
 
-#define RECORD "session optional pam_otpgate.so record\n"
-
 static int
-start_with(const char *line)
+start(bool guarded)
 {
-	return sshd_start_behind(
-	    sshd_stack("@include common-auth", line), SSHD_GATE);
+	return sshd_start_recording(
+	    SSHD_RECORD, guarded ? SSHD_RECORD_WORD : "");
+}
+
+static struct channel
+session(struct login *l)
+{
+	struct channel c;
+
+	channel_open(&c, l, false);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_end_input(&c);
+	channel_finish(&c);
+	return c;
 }
 
 /* Two sessions of one connection: a command between them spoils the file. */
@@ -32,10 +41,7 @@ second_session(const struct user *u, enum how how, int port, const char *spoil)
 	struct result r;
 
 	login_open(&l, u, how, port);
-	channel_open(&c, &l, false);
-	channel_ask(&c, WANT_COMMAND, IN);
-	channel_end_input(&c);
-	channel_finish(&c);
+	(void)session(&l);
 	r = run_as(u->uid,
 	    COMMAND("sh", "-e", "-c",
 		text_format("f=$(ls -t $(find /tmp -maxdepth 1 -name "
@@ -43,10 +49,7 @@ second_session(const struct user *u, enum how how, int port, const char *spoil)
 		    (unsigned int)u->uid, u->home, spoil)),
 	    NULL);
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
-	channel_open(&c, &l, false);
-	channel_ask(&c, WANT_COMMAND, IN);
-	channel_end_input(&c);
-	channel_finish(&c);
+	c = session(&l);
 	login_close(&l);
 	return c;
 }
@@ -59,10 +62,10 @@ expect_password_asked(const char *spoil, bool works_without)
 	struct channel c;
 
 	user_add_key(&u, "");
-	user_put(&u, "forged", forge_key_line(&u));
-	c = second_session(&u, BY_PASSWORD, start_with(RECORD), spoil);
+	user_put(&u, "forged", login_key_line(&u));
+	c = second_session(&u, BY_PASSWORD, start(true), spoil);
 	expect_refused(&c, PROMPT);
-	c = second_session(&u, BY_PASSWORD, start_with(""), spoil);
+	c = second_session(&u, BY_PASSWORD, start(false), spoil);
 	if (works_without)
 		expect_in(&c);
 	else
@@ -99,7 +102,7 @@ Test(told, forged_by_somebody_whose_key_is_bound)
 	struct channel c;
 
 	user_add_key(&free, "");
-	user_put(&u, "forged", forge_key_line(&free));
+	user_put(&u, "forged", login_key_line(&free));
 	run_fine(COMMAND("mv", free.key, text_format("%s.free", free.key)));
 	run_fine(COMMAND("cp", text_format("%s/.ssh/authorized_keys", u.home),
 	    text_format("%s/kept", u.home)));
@@ -107,8 +110,83 @@ Test(told, forged_by_somebody_whose_key_is_bound)
 	run_fine(COMMAND("sh", "-c",
 	    text_format(
 		"cat %s/kept >>%s/.ssh/authorized_keys", u.home, u.home)));
-	c = second_session(&u, BY_KEY, start_with(RECORD), spoil);
+	c = second_session(&u, BY_KEY, start(true), spoil);
 	cr_assert_str_eq(c.out->bytes, "only\n", "%s", c.err->bytes);
-	c = second_session(&u, BY_KEY, start_with(""), spoil);
+	c = second_session(&u, BY_KEY, start(false), spoil);
 	expect_in(&c);
+}
+
+/* Further connections, as of "ssh -N": each has a record of its own. */
+#define CROWD 33
+
+static struct channel
+session_behind_a_crowd(const struct user *u, int port)
+{
+	struct login l, crowd[CROWD];
+	struct channel c;
+
+	login_open(&l, u, BY_PASSWORD, port);
+	(void)session(&l);
+	for (size_t i = 0; i < CROWD; i++)
+		login_open(&crowd[i], u, BY_PASSWORD, port);
+	login_forge(u, login_key_line(u));
+	c = session(&l);
+	for (size_t i = 0; i < CROWD; i++)
+		login_close(&crowd[i]);
+	login_close(&l);
+	return c;
+}
+
+Test(told, forged_behind_a_crowd_of_further_connections)
+{
+	struct user u = user_enrolled();
+	struct channel c;
+
+	user_add_key(&u, "");
+	c = session_behind_a_crowd(&u, start(true));
+	expect_refused(&c, PROMPT);
+	c = session_behind_a_crowd(&u, start(false));
+	expect_in(&c);
+}
+
+/* ---- what the word must not do ---- */
+
+Test(told, a_key_is_not_asked)
+{
+	struct user u = user_enrolled();
+	int port = start(true);
+	struct channel c;
+
+	user_add_key(&u, "");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN);
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 0);
+}
+
+Test(told, a_code_lets_in)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct channel c = ATTEMPT(.user = &u, .port = start(true), .what = IN,
+	    .answers = {code});
+
+	expect_in(&c);
+}
+
+/* The word without the line: every login is untold, and takes a code. */
+Test(told, where_nothing_records_a_key_is_asked)
+{
+	struct user u = user_enrolled(), plain = user_new("/bin/bash");
+	int port = sshd_start_recording("", SSHD_RECORD_WORD);
+	const char *code = user_code(&u);
+	struct channel c;
+
+	user_add_key(&u, "");
+	user_add_key(&plain, "");
+	c = ATTEMPT(.user = &u, .how = BY_KEY, .port = port, .what = IN,
+	    .answers = {code});
+	expect_in(&c);
+	cr_assert_eq(channel_prompts(&c), 1);
+	c = ATTEMPT(.user = &plain, .how = BY_KEY, .port = port, .what = IN);
+	expect_refused(&c, "is not recorded");
 }

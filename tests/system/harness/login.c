@@ -134,11 +134,20 @@ login_forge(const struct user *u, const char *text)
 {
 	struct result r = run_as(u->uid,
 	    COMMAND("sh", "-c",
-		"cat >\"$(find /tmp -maxdepth 1 -name 'sshauth.*' "
-		"-user \"$(id -u)\")\""),
+		"tee >/dev/null $(find /tmp -maxdepth 1 -name 'sshauth.*' "
+		"-user \"$(id -u)\" | grep .)"),
 	    text);
 
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
+}
+
+const char *
+login_key_line(const struct user *u)
+{
+	const char *key = user_public_key(u);
+	const char *end = strchr(strchr(key, ' ') + 1, ' ');
+
+	return text_format("publickey %.*s\n", (int)(end - key), key);
 }
 
 bool

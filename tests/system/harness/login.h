@@ -33,10 +33,13 @@ void login_connect(struct login *l, const struct user *u, int port);
 int login_prove(struct login *l, const struct user *u, enum how how);
 
 /*
- * Overwrites, as u, the file in which sshd describes u's only connection, on
+ * Overwrites, as u, the files in which sshd describes u's connections, on
  * which a session must have been opened.
  */
 void login_forge(const struct user *u, const char *text);
+
+/* What sshd would write there of a login with u's key. */
+const char *login_key_line(const struct user *u);
 
 /* True when sshd lets u in so: for logins that it should refuse itself. */
 bool login_works(const struct user *u, enum how how, int port);

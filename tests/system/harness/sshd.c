@@ -164,6 +164,15 @@ sshd_start_behind(const char *stack, const char *lines)
 }
 
 int
+sshd_start_recording(const char *line, const char *words)
+{
+	const char *last = " --fallback=publickey";
+
+	return sshd_start_behind(sshd_stack("@include common-auth", line),
+	    sshd_gate_changed(COMMAND(last, text_format("%s%s", last, words))));
+}
+
+int
 sshd_start_as(const char *name, const char *stack, const char *lines)
 {
 	machine_put(text_format("/etc/pam.d/%s", name), stack, 0644);

@@ -53,6 +53,19 @@ const char *sshd_gate_changed(const char *const pairs[]);
  */
 const char *sshd_stack(const char *auth, const char *session);
 
+/*
+ * Where root's PAM records how a login proved itself, and the gate believes
+ * nothing else: the line, and the word of the gate's own.
+ */
+#define SSHD_RECORD "session requisite pam_otpgate.so record\n"
+#define SSHD_RECORD_WORD " --record"
+
+/*
+ * sshd_start_behind() with this line of the session phase, and with these words
+ * more on the gate's line, "" for none.
+ */
+int sshd_start_recording(const char *line, const char *words);
+
 /* The shipped ones, as the manual tells an administrator to include them. */
 #define SSHD_STACK_KBDINT \
 	sshd_stack("@include " SSHD_STACKS "otpgate-sshd", SSHD_BACKSTOP)

@@ -339,9 +339,27 @@ Test(daemon_answer_session, what_root_tells_is_told_on_to_that_connection)
 	cr_expect_null(told(1000), "another connection");
 }
 
-Test(daemon_answer_session, what_is_told_and_refused_is_remembered_too)
+Test(daemon_answer_session, what_is_too_long_to_be_told_is_recorded_as_that)
 {
-	cr_assert_eq(session(0, "password", "", 1), STATUS_OK);
-	expect(VERDICT_DENY, REASON_HAS_SECRET);
-	cr_expect_str_eq(told(1000), "", "too long to be told");
+	cr_assert_eq(session(0, "publickey", "", 0), STATUS_OK);
+	cr_expect_str_eq(told(1000), "");
+}
+
+/* It must not look as if there were nothing to record. */
+Test(daemon_answer_session, a_connection_that_is_not_seen_is_not_recorded)
+{
+	f.daemon.origins->proc = "/nowhere";
+	cr_expect_eq(session(0, "publickey", "publickey a b\n", 0),
+	    STATUS_NO_CONNECTION);
+	f.daemon.origins->proc = proc.path;
+	cr_expect_null(told(1000));
+	cr_expect_eq(session(0, "publickey", "publickey a b\n", 0), STATUS_OK);
+}
+
+Test(daemon_answer_session, records_by_the_policy_which_needed_no_password)
+{
+	cr_assert_eq(session(0, "publickey", "publickey a b\n", 0), STATUS_OK);
+	cr_expect(origin_find(f.daemon.origins, getpid(), 1000)->keyed);
+	cr_assert_eq(session(0, "hostbased", "hostbased\n", 0), STATUS_OK);
+	cr_expect_not(origin_find(f.daemon.origins, getpid(), 1000)->keyed);
 }

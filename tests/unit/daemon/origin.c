@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,8 @@ sshd_start(void)
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		/* A case that fails leaves nothing behind. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		(void)pause();
 		_exit(0);
 	}
@@ -124,9 +127,10 @@ Test(daemon_origin, what_was_told_last_is_remembered)
 	pid_t sshd = sshd_start();
 
 	cr_expect_null(from(sshd, 1000)->told);
-	cr_assert_eq(origin_tell(from(sshd, 1000), "password\n"), OK);
-	cr_assert_eq(origin_tell(from(sshd, 1000), ""), OK);
+	cr_assert_eq(origin_tell(from(sshd, 1000), "key\n", true), OK);
+	cr_assert_eq(origin_tell(from(sshd, 1000), "", false), OK);
 	cr_expect_str_eq(from(sshd, 1000)->told, "");
+	cr_expect_not(from(sshd, 1000)->keyed);
 	sshd_end(sshd);
 }
 
@@ -158,38 +162,94 @@ Test(daemon_origin, that_cannot_be_seen_is_none)
 	cr_expect_null(origin_of(all, 3999998, 1000));
 }
 
-Test(daemon_origin, a_user_with_many_drives_out_his_own)
-{
-	pid_t sshd[ORIGINS_USER + 1], other = sshd_start();
+/* ---- who gives way when there are as many as can be ---- */
 
-	from(other, 1001)->offered = true;
-	for (size_t i = 0; i < ORIGINS_USER + 1; i++) {
-		sshd[i] = sshd_start();
-		from(sshd[i], 1000)->offered = true;
-	}
-	cr_expect(from(other, 1001)->offered);
-	cr_expect(from(sshd[ORIGINS_USER], 1000)->offered);
-	cr_expect_not(from(sshd[0], 1000)->offered, "the oldest gave way");
-	for (size_t i = 0; i < ORIGINS_USER + 1; i++)
-		sshd_end(sshd[i]);
-	sshd_end(other);
+/*
+ * One process is all of them, as each has a start of its own: this many are
+ * quickly made.
+ */
+static pid_t crowd;
+
+static void
+come_by(uint64_t start, uint32_t uid)
+{
+	PROC(&proc, .pid = crowd, .parent = LISTENER, .name = "sshd",
+	    .start = start);
+	PROC(&proc, .pid = GATE, .parent = crowd, .name = "gate", .uid = uid);
 }
 
-/* Whoever has no code can come by many: they drive out each other. */
-Test(daemon_origin, one_with_a_code_gives_way_last)
+static void
+record(uint64_t start, uint32_t uid, bool keyed)
 {
-	pid_t first = sshd_start(), sshd[ORIGINS_USER + 1];
+	come_by(start, uid);
+	cr_assert_eq(
+	    origin_tell(origin_of(all, GATE, uid), "a b\n", keyed), OK);
+}
 
-	origin_verify(all, from(first, 1000));
+static void
+record_many(uint64_t first, uint64_t count, uint32_t uid, bool keyed)
+{
+	for (uint64_t i = 0; i < count; i++)
+		record(first + i, uid, keyed);
+}
+
+static bool
+is_recorded(uint64_t start, uint32_t uid)
+{
+	const struct origin *o;
+
+	come_by(start, uid);
+	o = origin_find(all, GATE, uid);
+	return o != NULL && o->told != NULL;
+}
+
+#define FIRST 1000 /* start of a crowd's first one */
+
+/* The password alone is enough for that: it must not reach anybody else. */
+Test(daemon_origin, a_crowd_of_one_user_drives_out_its_own)
+{
+	crowd = sshd_start();
+	record(10, 1001, false);
+	record_many(FIRST, ORIGINS_MAX + 1, 1000, false);
+	cr_expect(is_recorded(10, 1001));
+	cr_expect(is_recorded(FIRST + ORIGINS_MAX, 1000));
+	cr_expect_not(is_recorded(FIRST, 1000), "the oldest gave way");
+	cr_expect_not(is_recorded(FIRST + 1, 1000), "and the next");
+	cr_expect(is_recorded(FIRST + 2, 1000));
+	record(11, 1002, false);
+	cr_expect(is_recorded(10, 1001), "the oldest of all");
+	cr_expect(is_recorded(11, 1002));
+	cr_expect_not(is_recorded(FIRST + 2, 1000));
+	sshd_end(crowd);
+}
+
+Test(daemon_origin, a_crowd_by_password_spares_code_and_key)
+{
+	crowd = sshd_start();
+	record(10, 1000, false);
+	origin_verify(all, origin_find(all, GATE, 1000));
 	origins_settle(all, true);
-	for (size_t i = 0; i < ORIGINS_USER + 1; i++) {
-		sshd[i] = sshd_start();
-		cr_assert_eq(
-		    origin_tell(from(sshd[i], 1000), "password\n"), OK);
-	}
-	cr_expect(from(first, 1000)->verified);
-	cr_expect_null(from(sshd[0], 1000)->told, "the oldest without");
-	for (size_t i = 0; i < ORIGINS_USER + 1; i++)
-		sshd_end(sshd[i]);
-	sshd_end(first);
+	record(11, 1000, true);
+	record_many(FIRST, ORIGINS_MAX, 1000, false);
+	cr_expect(is_recorded(10, 1000));
+	cr_expect(origin_find(all, GATE, 1000)->verified);
+	cr_expect(is_recorded(11, 1000));
+	cr_expect_not(is_recorded(FIRST, 1000), "the oldest of the others");
+	cr_expect_not(is_recorded(FIRST + 1, 1000));
+	sshd_end(crowd);
+}
+
+/* Whoever has driven it out is not taken for it: it is as if never told. */
+Test(daemon_origin, one_that_gave_way_comes_back_untold)
+{
+	const struct origin *back;
+
+	crowd = sshd_start();
+	record_many(FIRST, ORIGINS_MAX + 1, 1000, true);
+	come_by(FIRST, 1000);
+	back = origin_of(all, GATE, 1000);
+	cr_assert_not_null(back);
+	cr_expect_null(back->told);
+	cr_expect_not(back->keyed);
+	sshd_end(crowd);
 }

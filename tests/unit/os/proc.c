@@ -28,6 +28,7 @@ write_file(const struct proc *p, pid_t pid, const char *name, const char *text)
 	(void)mkdir(path, 0755); /* it may be there */
 	(void)text_print(
 	    path, sizeof path, "%s/%ld/%s", p->path, (long)pid, name);
+	(void)unlink(path); /* the disk would be waited for at each close */
 	f = fopen(path, "w");
 	cr_assert_not_null(f);
 	cr_assert_geq(fputs(text, f), 0);

@@ -31,6 +31,7 @@ Test(doors_gate_arguments, assume_nothing)
 	cr_expect_eq(a.principals.count, 0);
 	cr_expect_not(a.unlisted_shell);
 	cr_expect_not(a.fallback_publickey);
+	cr_expect_not(a.record);
 }
 
 Test(doors_gate_arguments, are_read)
@@ -43,6 +44,8 @@ Test(doors_gate_arguments, are_read)
 	cr_expect(a.fallback_publickey && a.unlisted_shell);
 	cr_assert_eq(read_arguments(&a, "--version", "--help"), OK);
 	cr_expect(a.version && a.help);
+	cr_assert_eq(read_arguments(&a, "--record", ""), OK);
+	cr_expect(a.record);
 }
 
 Test(doors_gate_arguments, refuse_what_is_not_known)
@@ -50,7 +53,7 @@ Test(doors_gate_arguments, refuse_what_is_not_known)
 	static const char *const bad[] = {"", "-h", "keys=x", "--keys",
 	    "--keys=", "--principals=", "--fallback", "--fallback=password",
 	    "--fallback=publickey,", "--unlisted-keys=refuse", "--Keys=x",
-	    "--help=1", "--", "x"};
+	    "--record=no", "record", "--help=1", "--", "x"};
 	struct arguments a;
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
