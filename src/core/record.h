@@ -24,6 +24,7 @@
 #define LABEL_MAX 33	   /* bytes of a device's label, its NUL among them */
 #define NAME_MAX_BYTES 256 /* bytes of a user's name, its NUL among them */
 #define NETWORKS_MAX 8	   /* networks remembered of a user */
+#define RECORD_MAC 16	   /* bytes of a MAC of the store's */
 
 struct device {
 	int64_t id; /* never used again, not even after a removal */
@@ -82,6 +83,7 @@ struct record {
 	uint8_t recovery[RECOVERY_COUNT][RECOVERY_HASH];
 	int64_t ticket_until; /* when the ticket ends; 0: there is none */
 	uint8_t ticket[RECOVERY_HASH];
+	uint8_t row[RECORD_MAC]; /* of all above, as the store has it */
 	struct tally tally;
 };
 

@@ -60,8 +60,9 @@ store_trouble(enum error why)
 		       "(store and seal key), or run 'otpgate init' on a new "
 		       "machine";
 	case ERR_UNSAFE:
-		return "has an owner or a mode that is not safe, or is no "
-		       "regular file";
+		return "has an owner or a mode that is not safe, has a second "
+		       "name (a hard link: find / -xdev -samefile FILE), or is "
+		       "no regular file";
 	case ERR_FORMAT:
 	case ERR_SHORT:
 	case ERR_LONG:
@@ -71,7 +72,8 @@ store_trouble(enum error why)
 		return "does not belong to the seal key; restore both from the "
 		       "same backup";
 	case ERR_VERSION:
-		return "was made by a newer otpgate; install that version";
+		return "was made by another version of otpgate; install that "
+		       "one";
 	case ERR_BUSY:
 		return "is in use by another otpgated";
 	default:

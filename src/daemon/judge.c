@@ -59,9 +59,7 @@ judge_detail(const struct daemon *d, uint32_t uid, enum reason why, char *out,
 {
 	const char *detail = "";
 
-	if (why == REASON_STORE_BROKEN)
-		detail = d->store_detail;
-	else if (why == REASON_POLICY_BROKEN)
+	if (why == REASON_POLICY_BROKEN)
 		detail = d->policy_detail;
 	else if (uid == 0)
 		detail = d->policy_detail[0] != '\0' ? d->policy_detail

@@ -42,8 +42,9 @@ struct judgement {
 struct judgement judge_login(const struct daemon *d, const struct evidence *e);
 
 /*
- * What a door shows beside the verdict: file and line of a bad policy or the
- * trouble of the store, when that is why, and always to root.  "" otherwise.
+ * What a door shows beside the verdict: file and line of a bad policy, when
+ * that is why; to root always, and the trouble of the store as well, with its
+ * path, which is nobody else's to know.  "" otherwise.
  */
 void judge_detail(const struct daemon *d, uint32_t uid, enum reason why,
     char *out, size_t size);

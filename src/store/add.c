@@ -9,26 +9,25 @@
  */
 #include "store/store.h"
 
-#include "store/devices.h"
 #include "store/query.h"
+#include "store/row.h"
 
 static enum error
-insert(struct store *s, const struct record *r, const uint8_t *devices,
-    size_t devices_size)
+insert(struct store *s, const struct record *r, const struct row *row)
 {
-	uint8_t tally[TALLY_SIZE];
+	uint8_t tally[TALLY_CLOSED];
 	struct query q;
 	size_t size;
-	enum error e = tally_encode(&r->tally, tally, sizeof tally, &size);
+	enum error e = tally_close(s->seal, r, &r->tally, tally, &size);
 
 	if (e != OK)
 		return e;
 	query_start(&q, s, SQL_ADD_USER);
 	query_integer(&q, r->uid);
-	query_text(&q, r->name);
-	query_blob(&q, devices, devices_size);
-	query_integer(&q, record_confirmed(r));
-	query_blob(&q, r->recovery, (size_t)r->recovery_count * RECOVERY_HASH);
+	query_text(&q, row->name);
+	query_blob(&q, row->devices.bytes, row->devices.size);
+	query_integer(&q, row->confirmed);
+	query_blob(&q, row->recovery.bytes, row->recovery.size);
 	query_integer(&q, (int64_t)r->tally.version);
 	query_blob(&q, tally, size);
 	return query_change(&q, ERR_EXISTS);
@@ -37,18 +36,19 @@ insert(struct store *s, const struct record *r, const uint8_t *devices,
 enum error
 store_add_user(struct store *s, struct record *r)
 {
-	uint8_t devices[DEVICES_SIZE];
-	size_t size;
+	struct row_bytes bytes;
+	struct row row;
 	enum error e = ERR_UNSET;
 
 	r->state = record_judge(r);
 	if (r->state != RECORD_GOOD)
 		return ERR_BROKEN;
+	r->ticket_until = 0; /* it is no more: there is a device */
 	if (s->added == 0)
 		s->added = ++s->journalled;
 	r->tally.version = (uint64_t)s->added;
-	e = devices_encode(s->seal, r, devices, &size);
-	return e == OK ? insert(s, r, devices, size) : e;
+	e = row_encode(s->seal, r, &bytes, &row);
+	return e == OK ? insert(s, r, &row) : e;
 }
 
 enum error

@@ -10,30 +10,34 @@
 
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/text.h"
-#include "store/devices.h"
 #include "store/query.h"
+#include "store/row.h"
 
-/* Saves the devices of r, and the tally, which makes the user's row. */
+/* Saves the row of r, and the tally, which makes one where there is none. */
 static enum error
-save_devices(struct store *s, struct record *r)
+save_row(struct store *s, struct record *r)
 {
-	uint8_t bytes[DEVICES_SIZE];
+	struct row_bytes bytes;
+	struct row row;
 	struct query q;
-	size_t size;
 	enum error e = ERR_UNSET;
 
-	e = devices_encode(s->seal, r, bytes, &size);
+	if (r->state == RECORD_BROKEN)
+		return ERR_BROKEN;
+	e = row_encode(s->seal, r, &bytes, &row);
 	if (e == OK)
 		e = store_save_tally(s, r);
 	if (e != OK)
 		return e;
 	r->state = record_judge(r);
-	query_start(&q, s, SQL_SET_DEVICES);
+	query_start(&q, s, SQL_SET_ROW);
 	query_integer(&q, r->uid);
-	query_blob(&q, bytes, size);
-	query_integer(&q, record_confirmed(r));
+	query_text(&q, row.name);
+	query_blob(&q, row.devices.bytes, row.devices.size);
+	query_integer(&q, row.confirmed);
+	query_blob(&q, row.recovery.bytes, row.recovery.size);
+	query_blob(&q, row.ticket.bytes, row.ticket.size);
 	return query_change(&q, ERR_STORE);
 }
 
@@ -87,7 +91,7 @@ store_add_device(struct store *s, struct record *r, struct device *d)
 	if (e != OK)
 		return e;
 	r->device[r->devices++] = *d;
-	return save_devices(s, r);
+	return save_row(s, r);
 }
 
 /* Out of r, and out of its tally; false when there is none of that id. */
@@ -118,7 +122,7 @@ store_confirm_device(struct store *s, struct record *r, int64_t device)
 	renewed = d->renews;
 	d->renews = 0;
 	drop_device(r, renewed);
-	return save_devices(s, r);
+	return save_row(s, r);
 }
 
 enum error
@@ -126,73 +130,46 @@ store_remove_device(struct store *s, struct record *r, int64_t device)
 {
 	if (!drop_device(r, device))
 		return ERR_ABSENT;
-	return save_devices(s, r);
+	return save_row(s, r);
 }
 
 enum error
 store_set_recovery(struct store *s, struct record *r,
     const uint8_t hash[][RECOVERY_HASH], uint32_t count)
 {
-	struct query q;
-	enum error e = ERR_UNSET;
-
 	if (count > RECOVERY_COUNT)
 		return ERR_RANGE;
 	r->tally.recovery_used = 0;
-	e = store_save_tally(s, r);
-	if (e != OK)
-		return e;
 	memset(r->recovery, 0, sizeof r->recovery);
 	for (uint32_t i = 0; i < count; i++)
 		memcpy(r->recovery[i], hash[i], RECOVERY_HASH);
 	r->recovery_count = count;
-	query_start(&q, s, SQL_SET_RECOVERY);
-	query_integer(&q, r->uid);
-	query_blob(&q, r->recovery, (size_t)count * RECOVERY_HASH);
-	return query_change(&q, ERR_STORE);
+	return save_row(s, r);
 }
 
 enum error
 store_set_ticket(struct store *s, struct record *r, int64_t until,
     const uint8_t hash[RECOVERY_HASH])
 {
-	uint8_t bytes[sizeof(int64_t) + RECOVERY_HASH];
-	struct writer w;
-	struct query q;
-	enum error e = store_save_tally(s, r); /* makes the user's row */
-
-	if (e != OK)
-		return e;
-	writer_init(&w, bytes, sizeof bytes);
-	if (until != 0) {
-		write_i64(&w, until);
-		write_exact(&w, hash, RECOVERY_HASH);
-		memcpy(r->ticket, hash, RECOVERY_HASH);
-	}
+	if (until != 0)
+		memmove(r->ticket, hash, RECOVERY_HASH);
 	r->ticket_until = until;
-	query_start(&q, s, SQL_SET_TICKET);
-	query_integer(&q, r->uid);
-	query_blob(&q, bytes, w.used);
-	return query_change(&q, ERR_STORE);
+	return save_row(s, r);
 }
 
 enum error
 store_set_name(struct store *s, struct record *r, const char *name)
 {
-	struct query q;
-	enum error e = ERR_UNSET;
-
 	if (r->state == RECORD_BROKEN)
 		return ERR_BROKEN;
 	if (strlen(name) >= sizeof r->name)
 		return ERR_LONG;
 	if (strcmp(r->name, name) == 0)
 		return OK;
-	query_start(&q, s, SQL_SET_NAME);
-	query_integer(&q, r->uid);
-	query_text(&q, name);
-	e = query_change(&q, ERR_ABSENT);
-	return e == OK ? text_copy(r->name, sizeof r->name, name) : e;
+	if (r->tally.version == 0)
+		return ERR_ABSENT;
+	(void)text_copy(r->name, sizeof r->name, name);
+	return save_row(s, r);
 }
 
 /* Deletes rows of uid; *any becomes true when there were some. */

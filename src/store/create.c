@@ -36,7 +36,7 @@ build(const char *path, const struct seal *seal)
 	    sqlite3_exec(database,
 		"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", NULL,
 		NULL, NULL) == SQLITE_OK)
-		e = schema_migrate(database, 0);
+		e = schema_make(database);
 	if (e == OK)
 		e = write_id(database, "store", seal_store_id(seal));
 	if (e == OK)

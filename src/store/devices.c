@@ -35,6 +35,9 @@ devices_encode(
 	enum error e = OK;
 
 	writer_init(&w, out, DEVICES_SIZE);
+	*size = 0;
+	if (r->devices == 0)
+		return OK; /* as in a row that was just made */
 	write_u8(&w, DEVICES_FORMAT);
 	write_u8(&w, (uint8_t)r->devices);
 	for (uint32_t i = 0; e == OK && i < r->devices; i++)

@@ -14,7 +14,8 @@
 
 /*
  * The devices of r into out, which holds DEVICES_SIZE; *size tells how many
- * bytes.  ERR_CRYPTO; ERR_RANGE for a device without a secret.
+ * bytes, none for no devices.  ERR_CRYPTO; ERR_RANGE for a device without a
+ * secret.
  */
 enum error devices_encode(
     struct seal *seal, const struct record *r, uint8_t *out, size_t *size);

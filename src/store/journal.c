@@ -9,6 +9,7 @@
 #include "store/journal.h"
 
 #include "store/query.h"
+#include "store/row.h"
 
 enum error
 journal_read(struct store *s)
@@ -52,7 +53,7 @@ make_user(struct store *s, uint32_t uid)
 enum error
 store_save_tally(struct store *s, struct record *r)
 {
-	uint8_t bytes[TALLY_SIZE];
+	uint8_t bytes[TALLY_CLOSED];
 	struct tally t = r->tally;
 	struct query q;
 	size_t size;
@@ -61,7 +62,7 @@ store_save_tally(struct store *s, struct record *r)
 	if (r->state == RECORD_BROKEN)
 		return ERR_BROKEN;
 	t.version = (uint64_t)s->journalled + 1;
-	e = tally_encode(&t, bytes, sizeof bytes, &size);
+	e = tally_close(s->seal, r, &t, bytes, &size);
 	/* Who has a factor has a row; of others maybe nothing was saved yet. */
 	if (e == OK && r->tally.version == 0 && r->state != RECORD_GOOD)
 		e = make_user(s, r->uid);

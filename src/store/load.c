@@ -1,7 +1,7 @@
 /*
  * Rules:
- *   - What is read is not trusted: a length that is not ours, a tally of
- *     another version, devices that do not open make the record broken.
+ *   - What is read is not trusted: a MAC or a length that is not ours, a tally
+ *     of another version, devices that do not open make the record broken.
  *   - A broken record MUST NOT read as an absent one.
  */
 #include "store/store.h"
@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "store/devices.h"
 #include "store/query.h"
+#include "store/row.h"
 
 /* The columns of SQL_LOAD. */
 enum {
@@ -23,30 +23,24 @@ enum {
 	COLUMN_TICKET
 };
 
-static enum error
-read_devices(const struct query *q, struct record *r)
+/* What the row holds, as it stands there. */
+static void
+read_row(const struct query *q, const struct record *r, struct row *row)
 {
-	size_t size;
-	const uint8_t *bytes = row_blob(q, COLUMN_DEVICES, &size);
-	enum error e = devices_decode(q->store->seal, r, bytes, size);
+	struct {
+		int column;
+		struct mac_part *part;
+	} const blobs[] = {
+	    {COLUMN_DEVICES, &row->devices},
+	    {COLUMN_RECOVERY, &row->recovery},
+	    {COLUMN_TICKET, &row->ticket},
+	};
 
-	if (e == OK && record_confirmed(r) != row_integer(q, COLUMN_CONFIRMED))
-		return ERR_BROKEN;
-	return e;
-}
-
-static enum error
-read_recovery(const struct query *q, struct record *r)
-{
-	size_t size;
-	const uint8_t *hashes = row_blob(q, COLUMN_RECOVERY, &size);
-
-	if (size % RECOVERY_HASH != 0 || size > sizeof r->recovery)
-		return ERR_BROKEN;
-	if (size > 0)
-		memcpy(r->recovery, hashes, size);
-	r->recovery_count = (uint32_t)(size / RECOVERY_HASH);
-	return OK;
+	row->name = r->name;
+	row->confirmed = row_integer(q, COLUMN_CONFIRMED);
+	for (size_t i = 0; i < sizeof blobs / sizeof blobs[0]; i++)
+		blobs[i].part->bytes =
+		    row_blob(q, blobs[i].column, &blobs[i].part->size);
 }
 
 /* The tally, which must be of the version that the store knows. */
@@ -56,49 +50,86 @@ read_tally(const struct query *q, struct record *r)
 	int64_t version = row_integer(q, COLUMN_VERSION);
 	size_t size;
 	const uint8_t *bytes = row_blob(q, COLUMN_TALLY, &size);
+	enum error e = tally_open(q->store->seal, r, bytes, size);
 
-	if (version == 0 && row_null(q, COLUMN_TALLY))
-		return OK; /* none was saved yet */
-	if (version <= 0 || size == 0 ||
-	    tally_decode(&r->tally, bytes, size) != OK ||
-	    r->tally.version != (uint64_t)version)
+	if (e == OK && (version <= 0 || r->tally.version != (uint64_t)version))
 		return ERR_BROKEN;
+	return e;
+}
+
+static enum error
+read_devices(const struct query *q, const struct row *row, struct record *r)
+{
+	enum error e = devices_decode(
+	    q->store->seal, r, row->devices.bytes, row->devices.size);
+
+	if (e == OK && record_confirmed(r) != row->confirmed)
+		return ERR_BROKEN;
+	return e;
+}
+
+static enum error
+read_recovery(const struct row *row, struct record *r)
+{
+	size_t size = row->recovery.size;
+
+	if (size % RECOVERY_HASH != 0 || size > sizeof r->recovery)
+		return ERR_BROKEN;
+	if (size > 0)
+		memcpy(r->recovery, row->recovery.bytes, size);
+	r->recovery_count = (uint32_t)(size / RECOVERY_HASH);
 	return OK;
 }
 
 /* The time in eight bytes, then the hash; or nothing. */
 static enum error
-read_ticket(const struct query *q, struct record *r)
+read_ticket(const struct row *row, struct record *r)
 {
-	size_t size;
-	const uint8_t *bytes = row_blob(q, COLUMN_TICKET, &size);
 	struct reader in;
 
-	if (size == 0)
+	if (row->ticket.size == 0)
 		return OK;
-	reader_init(&in, bytes, size);
+	reader_init(&in, row->ticket.bytes, row->ticket.size);
 	r->ticket_until = read_i64(&in);
 	read_exact(&in, r->ticket, sizeof r->ticket);
 	return reader_finish(&in) == OK ? OK : ERR_BROKEN;
 }
 
+/* The tally first: its MAC says whether the row is the one that was saved. */
 static enum error
 read_user(const struct query *q, struct record *r)
 {
+	struct row row;
 	enum error e = ERR_UNSET;
 
 	if (row_text(q, COLUMN_NAME, r->name, sizeof r->name) != OK)
 		return ERR_BROKEN;
-	e = read_devices(q, r);
-	if (e == OK)
-		e = read_recovery(q, r);
-	if (e == OK)
-		e = read_ticket(q, r);
+	read_row(q, r, &row);
+	e = row_mac(q->store->seal, r->uid, &row, r->row);
 	if (e == OK)
 		e = read_tally(q, r);
 	if (e == OK)
+		e = read_devices(q, &row, r);
+	if (e == OK)
+		e = read_recovery(&row, r);
+	if (e == OK)
+		e = read_ticket(&row, r);
+	if (e == OK)
 		r->state = record_judge(r);
 	return e == OK && r->state == RECORD_BROKEN ? ERR_BROKEN : e;
+}
+
+/* Nothing is known: the row that a first save makes is empty. */
+static enum error
+read_nobody(struct store *s, struct record *r)
+{
+	struct row_bytes bytes;
+	struct row row;
+	enum error e = row_encode(s->seal, r, &bytes, &row);
+
+	if (e == OK)
+		r->state = RECORD_ABSENT;
+	return e;
 }
 
 /* A record of uid of which nothing is known: broken until proved otherwise. */
@@ -135,7 +166,7 @@ store_load(struct store *s, uint32_t uid, int64_t now, struct record *r)
 	if (query_row(&q))
 		e = read_user(&q, r);
 	else
-		r->state = RECORD_ABSENT;
+		e = read_nobody(s, r);
 	end = query_end(&q);
 	if (end != OK)
 		e = end;

@@ -87,20 +87,20 @@ check_id(struct store *s, const char *key, const uint8_t *id)
 
 /* Takes the lock, and looks whether this is a store, and whose. */
 static enum error
-identify(struct store *s, int64_t *version)
+identify(struct store *s)
 {
-	int64_t application;
+	int64_t application, version;
 	enum error e = ERR_UNSET;
 
 	e = ask_number(s, "PRAGMA application_id", &application);
 	if (e == OK && application != SCHEMA_APPLICATION)
 		e = ERR_FORMAT;
 	if (e == OK)
-		e = ask_number(s, "PRAGMA user_version", version);
-	if (e == OK && *version > STORE_SCHEMA)
-		e = ERR_VERSION;
-	if (e == OK && *version < 1)
+		e = ask_number(s, "PRAGMA user_version", &version);
+	if (e == OK && version < 1)
 		e = ERR_FORMAT;
+	if (e == OK && version != STORE_SCHEMA)
+		e = ERR_VERSION;
 	if (e == OK)
 		e = check_id(s, "store", seal_store_id(s->seal));
 	if (e == OK)
@@ -155,7 +155,6 @@ look(struct store *s, const char *path)
 static enum error
 open_database(struct store *s, const char *path)
 {
-	int64_t version;
 	enum error e = ERR_UNSET;
 
 	if (sqlite3_open_v2(path, &s->database,
@@ -165,11 +164,9 @@ open_database(struct store *s, const char *path)
 		return ERR_STORE;
 	e = schema_configure(s->database);
 	if (e == OK)
-		e = identify(s, &version);
+		e = identify(s);
 	if (e == OK)
 		e = start_log(s);
-	if (e == OK)
-		e = schema_migrate(s->database, version);
 	if (e == OK)
 		e = look(s, path);
 	if (e == OK)

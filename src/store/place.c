@@ -41,8 +41,9 @@ file_check(const char *path)
 
 	if (lstat(path, &st) != 0)
 		return errno == ENOENT ? ERR_ABSENT : ERR_SYSTEM;
+	/* What has a second name can be opened, and changed, by that one. */
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-	    (st.st_mode & 07177) != 0)
+	    (st.st_mode & 07177) != 0 || st.st_nlink != 1)
 		return ERR_UNSAFE;
 	if (st.st_size < DATABASE_MIN)
 		return ERR_FORMAT;

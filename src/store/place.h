@@ -17,8 +17,9 @@
 
 /*
  * Before the store at path is opened.  ERR_ABSENT when it is not there;
- * ERR_UNSAFE no regular file, a symbolic link, another owner than this
- * process, a mode wider than 0600, or a directory that others may write to;
+ * ERR_UNSAFE no regular file, a symbolic link, a second hard link, another
+ * owner than this process, a mode wider than 0600, or a directory that others
+ * may write to;
  * ERR_FORMAT shorter than any database; ERR_LONG; ERR_SYSTEM, with errno, also
  * when it cannot be written.
  */

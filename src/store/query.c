@@ -5,9 +5,9 @@
 #include "base/text.h"
 
 /* In the order of store/trust.c. */
-#define TRUSTED_COLUMNS                                                    \
-	"SELECT id, uid, name, fingerprint, key, source, created, expires" \
-	" FROM trusted"
+#define TRUSTED_COLUMNS                                                     \
+	"SELECT id, uid, name, fingerprint, key, source, created, expires," \
+	" mac FROM trusted"
 
 /*
  * latest is a table in memory: for each uid the number of its newest tally in
@@ -49,19 +49,17 @@ static const char *const sql_text[SQL_COUNT] = {
     [SQL_NEXT_DEVICE] =
 	"UPDATE meta SET value = value + ?1 WHERE key = 'device'"
 	" RETURNING value",
-    [SQL_SET_DEVICES] =
-	"UPDATE user SET devices = ?2, confirmed = ?3 WHERE uid = ?1",
-    [SQL_SET_RECOVERY] = "UPDATE user SET recovery = ?2 WHERE uid = ?1",
-    [SQL_SET_TICKET] = "UPDATE user SET ticket = ?2 WHERE uid = ?1",
-    [SQL_SET_NAME] = "UPDATE user SET name = ?2 WHERE uid = ?1",
+    [SQL_SET_ROW] = "UPDATE user SET name = ?2, devices = ?3, confirmed = ?4,"
+		    " recovery = ?5, ticket = ?6 WHERE uid = ?1",
 
     [SQL_CLEAR_LATEST] = "DELETE FROM latest WHERE uid = ?1",
     [SQL_CLEAR_JOURNAL] = "DELETE FROM journal WHERE uid = ?1",
     [SQL_CLEAR_USER] = "DELETE FROM user WHERE uid = ?1",
 
     [SQL_TRUST] = "INSERT INTO trusted"
-		  " (uid, name, fingerprint, key, source, created, expires)"
-		  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id",
+		  " (uid, name, fingerprint, key, source, created, expires,"
+		  " mac) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		  " RETURNING id",
     [SQL_FIND_TRUSTED] = TRUSTED_COLUMNS " WHERE uid = ?1 AND fingerprint = ?2",
     [SQL_NEXT_TRUSTED] =
 	TRUSTED_COLUMNS " WHERE id > ?1 AND expires > ?2 ORDER BY id LIMIT 1",

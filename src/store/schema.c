@@ -1,26 +1,22 @@
 #include "store/schema.h"
 
-#include <stddef.h>
-
 #include "store/store.h"
 
 /*
- * Row n makes version n + 1 out of version n.  A row that was released is
- * never edited: stores made by it are out there.
- *
  * user     a row as soon as anything is remembered of a uid; all of a record
  *          lies in it, so that a login reads one page whatever the number of
  *          users; version is the number of the tally, 0 while there is none;
- *          confirmed counts the confirmed devices; ticket, from version 2 on,
- *          is what a set-up may ask for, and until when
- * trusted  keys that users vouch for, from version 3 on; name is the user's as
- *          it was then, expires a time
+ *          confirmed counts the confirmed devices; ticket is what a set-up may
+ *          ask for, and until when; the end of a tally is the MAC of it and of
+ *          the row
+ * trusted  keys that users vouch for; name is the user's as it was then,
+ *          expires a time.  AUTOINCREMENT: an id is never used again
  * journal  tallies as logins saved them; a number is never used twice
  * meta     store, key: the ids (store/seal.h); device: the last id of a
  *          device; folded: the journal is folded up to there; users, enrolled:
  *          how many there are; policy: the last good one
  */
-static const char *const steps[] = {
+static const char tables[] =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY NOT NULL)"
     " STRICT, WITHOUT ROWID;"
     "INSERT INTO meta VALUES"
@@ -30,6 +26,7 @@ static const char *const steps[] = {
     " name TEXT NOT NULL DEFAULT '', devices BLOB NOT NULL DEFAULT x'',"
     " confirmed INTEGER NOT NULL DEFAULT 0,"
     " recovery BLOB NOT NULL DEFAULT x'',"
+    " ticket BLOB NOT NULL DEFAULT x'',"
     " version INTEGER NOT NULL DEFAULT 0, tally BLOB) STRICT;"
 
     "CREATE TABLE journal (seq INTEGER PRIMARY KEY,"
@@ -42,28 +39,23 @@ static const char *const steps[] = {
     " UPDATE meta SET value = value - 1 WHERE key = 'users';"
     " UPDATE meta SET value = value - (OLD.confirmed > 0)"
     " WHERE key = 'enrolled'; END;"
-    "CREATE TRIGGER user_enrolled AFTER UPDATE OF confirmed ON user BEGIN"
+    "CREATE TRIGGER user_enrolled AFTER UPDATE OF confirmed ON user"
+    " WHEN (NEW.confirmed > 0) <> (OLD.confirmed > 0) BEGIN"
     " UPDATE meta SET value = value + (NEW.confirmed > 0)"
     " - (OLD.confirmed > 0) WHERE key = 'enrolled'; END;"
 
-    "PRAGMA application_id = 0x6f747067;"
-    "PRAGMA user_version = 1;",
-
-    "ALTER TABLE user ADD COLUMN ticket BLOB NOT NULL DEFAULT x'';"
-    "PRAGMA user_version = 2;",
-
-    /* AUTOINCREMENT: an id is never used again. */
     "CREATE TABLE trusted (id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " uid INTEGER NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL,"
     " key BLOB NOT NULL, source TEXT NOT NULL, created INTEGER NOT NULL,"
-    " expires INTEGER NOT NULL, UNIQUE (uid, fingerprint)) STRICT;"
+    " expires INTEGER NOT NULL, mac BLOB NOT NULL,"
+    " UNIQUE (uid, fingerprint)) STRICT;"
     "CREATE INDEX trusted_of ON trusted (uid);"
     "CREATE INDEX trusted_until ON trusted (expires);"
-    "PRAGMA user_version = 3;",
-};
 
-_Static_assert(
-    sizeof steps / sizeof steps[0] == STORE_SCHEMA, "a step for each version");
+    "PRAGMA application_id = 0x6f747067;"
+    "PRAGMA user_version = 4;";
+
+_Static_assert(STORE_SCHEMA == 4, "the version that the tables are of");
 
 static enum error
 run(sqlite3 *database, const char *text)
@@ -74,15 +66,12 @@ run(sqlite3 *database, const char *text)
 }
 
 enum error
-schema_migrate(sqlite3 *database, int64_t from)
+schema_make(sqlite3 *database)
 {
-	enum error e = ERR_UNSET;
+	enum error e = run(database, "BEGIN IMMEDIATE");
 
-	if (from == STORE_SCHEMA)
-		return OK;
-	e = run(database, "BEGIN IMMEDIATE");
-	for (int64_t i = from; e == OK && i < STORE_SCHEMA; i++)
-		e = run(database, steps[i]);
+	if (e == OK)
+		e = run(database, tables);
 	if (e == OK)
 		e = run(database, "COMMIT");
 	if (e != OK && sqlite3_get_autocommit(database) == 0)

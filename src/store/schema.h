@@ -1,11 +1,9 @@
 /*
- * The tables of a store, and how older ones become the present ones.
+ * The tables of a store.  A store of another version is refused.
  * Private to store/.
  */
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
-
-#include <stdint.h>
 
 #include <sqlite3.h>
 
@@ -13,11 +11,8 @@
 
 #define SCHEMA_APPLICATION 0x6f747067 /* "otpg": PRAGMA application_id */
 
-/*
- * Brings a database of version from (0: empty) to STORE_SCHEMA, in one
- * transaction: all steps or none.  ERR_STORE when a step failed.
- */
-enum error schema_migrate(sqlite3 *database, int64_t from);
+/* Makes them in an empty database, all or none.  ERR_STORE. */
+enum error schema_make(sqlite3 *database);
 
 /*
  * How this process wants its connection: safe before fast, memory bounded.

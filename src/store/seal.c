@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "os/random.h"
+#include "store/mac.h"
 
 #define SEAL_WORD "otpgate-seal "
 #define SEAL_VERSION "1 "
@@ -29,6 +30,7 @@ struct seal {
 	uint8_t key_id[SEAL_ID];
 	uint8_t cipher_key[SEAL_KEY];
 	uint8_t recovery_key[RECOVERY_KEY];
+	struct mac *mac;
 	EVP_CIPHER *cipher;
 	EVP_CIPHER_CTX *sealer; /* both keyed once and kept warm */
 	EVP_CIPHER_CTX *opener;
@@ -66,6 +68,7 @@ derive(struct seal *s, EVP_KDF *kdf, const char *use, uint8_t *out, size_t size)
 static enum error
 derive_all(struct seal *s)
 {
+	uint8_t mac_key[MAC_KEY];
 	const struct {
 		const char *use;
 		uint8_t *out;
@@ -73,6 +76,7 @@ derive_all(struct seal *s)
 	} uses[] = {
 	    {"otpgate 1 secrets", s->cipher_key, sizeof s->cipher_key},
 	    {"otpgate 1 recovery", s->recovery_key, sizeof s->recovery_key},
+	    {"otpgate 1 mac", mac_key, sizeof mac_key},
 	    {"otpgate 1 key id", s->key_id, sizeof s->key_id},
 	};
 	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
@@ -81,6 +85,9 @@ derive_all(struct seal *s)
 	for (size_t i = 0; e == OK && i < sizeof uses / sizeof uses[0]; i++)
 		e = derive(s, kdf, uses[i].use, uses[i].out, uses[i].size);
 	EVP_KDF_free(kdf);
+	if (e == OK)
+		e = mac_new(&s->mac, mac_key);
+	explicit_bzero(mac_key, sizeof mac_key);
 	return e;
 }
 
@@ -145,6 +152,7 @@ seal_free(struct seal **s)
 {
 	if (*s == NULL)
 		return;
+	mac_free(&(*s)->mac);
 	EVP_CIPHER_CTX_free((*s)->sealer);
 	EVP_CIPHER_CTX_free((*s)->opener);
 	EVP_CIPHER_free((*s)->cipher);
@@ -254,6 +262,12 @@ const uint8_t *
 seal_key_id(const struct seal *s)
 {
 	return s->key_id;
+}
+
+struct mac *
+seal_mac(const struct seal *s)
+{
+	return s->mac;
 }
 
 const uint8_t *

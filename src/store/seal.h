@@ -8,6 +8,8 @@
  *   - uid and device id are authenticated data: a sealed secret that was moved
  *     to another user or device MUST NOT open.
  *   - The key MUST be wiped when the daemon ends.
+ * What is not secret but must not be edited carries a MAC: store/mac.h, which
+ * says what that stops and what not.
  */
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H
@@ -31,6 +33,7 @@
  */
 #define SEAL_FILE_SIZE (15 + 2 * SEAL_ID + 1 + 2 * SEAL_KEY + 1)
 
+struct mac;
 struct seal; /* owned by whoever called seal_new() or seal_read() */
 
 /*
@@ -57,6 +60,9 @@ const uint8_t *seal_store_id(const struct seal *s);
 
 /* The id of this key, derived from it, which the store carries. */
 const uint8_t *seal_key_id(const struct seal *s);
+
+/* Authenticates rows and tallies (store/mac.h), under a derived key. */
+struct mac *seal_mac(const struct seal *s);
 
 /* The key for recovery codes, RECOVERY_KEY bytes, derived from the key. */
 const uint8_t *seal_recovery_key(const struct seal *s);

@@ -18,7 +18,8 @@
  * Rules:
  *   - A store MUST NOT be made by opening it: store_create() makes one, once.
  *     A lost store never means that nobody has a secret.
- *   - A row that does not decode or unseal MUST read as a broken record.
+ *   - A row that does not decode or unseal, or that was edited (store/mac.h),
+ *     MUST read as a broken record.
  *   - When a commit fails, nobody MUST be told anything else than a refusal.
  *     What was refused can still be found done after a crash of the machine;
  *     what was answered is never found undone.
@@ -39,7 +40,7 @@
 #include "core/record.h"
 #include "store/seal.h"
 
-#define STORE_SCHEMA 3	       /* the version that this program writes */
+#define STORE_SCHEMA 4	       /* the version that this program knows */
 #define STORE_PAGE 32	       /* users of one listing page */
 #define STORE_POLICY_MAX 16384 /* bytes of a kept policy, its NUL among them */
 #define STORE_TRUSTED_MAX 1024 /* keys that one user vouches for at a time */
@@ -58,14 +59,14 @@ enum error store_create(const char *path, const struct seal *seal);
 
 /*
  * Opens the store; seal stays the caller's and must outlive it.
- * ERR_ABSENT nothing is there; ERR_UNSAFE no regular file, a symbolic link,
- * another owner than this process, a mode wider than 0600, or a directory that
- * others than root and this process may write to; ERR_FORMAT not a database,
- * empty, cut off, or not ours; ERR_FOREIGN of another id than the key's, or
- * the key of another store; ERR_VERSION made by a newer program; ERR_BUSY
+ * ERR_ABSENT nothing is there; ERR_UNSAFE no regular file, a symbolic link, a
+ * second hard link, another owner than this process, a mode wider than 0600,
+ * or a directory that others than root and this process may write to;
+ * ERR_FORMAT not a database, empty, cut off, or not ours;
+ * ERR_FOREIGN of another id than the key's, or
+ * the key of another store; ERR_VERSION made by another version; ERR_BUSY
  * another process has it; ERR_MEMORY; ERR_LONG; ERR_SYSTEM, with errno, also
- * when it cannot be written; ERR_STORE anything else.  Older schemas are
- * migrated in one transaction.
+ * when it cannot be written; ERR_STORE anything else.
  * On an error *out is NULL and a file that is not this key's is unchanged.
  */
 enum error store_open(struct store **out, const char *path, struct seal *seal);
@@ -117,9 +118,9 @@ enum error store_load(
     struct store *s, uint32_t uid, int64_t now, struct record *r);
 
 /*
- * The verbs that change a record.  All but store_set_name() save its tally as
- * well, whose version must be the one that was loaded: ERR_RACE when anything
- * of the record was saved since (compare and set).  ERR_BROKEN for a broken
+ * The verbs that change a record.  All save its tally as well, whose
+ * version must be the one that was loaded: ERR_RACE when anything of the record
+ * was saved since (compare and set).  ERR_BROKEN for a broken
  * record; ERR_STORE.  Whatever error comes, the verb must be left with it, and
  * r thrown away: it is no longer what the store has.
  */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+#include "store/mac.h"
 #include "store/query.h"
 
 /* The columns of TRUSTED_COLUMNS. */
@@ -20,7 +22,8 @@ enum {
 	COLUMN_KEY,
 	COLUMN_SOURCE,
 	COLUMN_CREATED,
-	COLUMN_EXPIRES
+	COLUMN_EXPIRES,
+	COLUMN_MAC
 };
 
 /* Sets what follows from the key.  ERR_RANGE, ERR_CRYPTO. */
@@ -31,6 +34,39 @@ describe(struct trusted *t)
 	    pubkey_judge(t->key, t->size, t->type) != PUBKEY_GOOD)
 		return ERR_RANGE;
 	return pubkey_fingerprint(t->fingerprint, t->key, t->size);
+}
+
+/* The id is the row's, which nobody vouches for. */
+static enum error
+authenticate(
+    struct store *s, const struct trusted *t, uint8_t out[static RECORD_MAC])
+{
+	uint8_t times[16];
+	struct writer w;
+	const struct mac_text text = {"trusted", t->uid, 4,
+	    {{t->name, strlen(t->name)}, {t->key, t->size},
+		{t->source, strlen(t->source)}, {times, sizeof times}}};
+
+	writer_init(&w, times, sizeof times);
+	write_i64(&w, t->created);
+	write_i64(&w, t->expires);
+	return mac_make(seal_mac(s->seal), &text, out);
+}
+
+/* OK when the row is as store_trust() made it. */
+static enum error
+check_row(const struct query *q, const struct trusted *t)
+{
+	uint8_t right[RECORD_MAC];
+	size_t size;
+	const uint8_t *mac = row_blob(q, COLUMN_MAC, &size);
+	enum error e = authenticate(q->store, t, right);
+
+	if (e != OK)
+		return e;
+	return size == sizeof right && secret_equal(mac, right, sizeof right)
+	    ? OK
+	    : ERR_BROKEN;
 }
 
 static enum error
@@ -54,7 +90,7 @@ read_row(const struct query *q, struct trusted *t)
 	memcpy(t->key, key, size);
 	t->size = size;
 	return describe(t) == OK && strcmp(t->fingerprint, fingerprint) == 0
-	    ? OK
+	    ? check_row(q, t)
 	    : ERR_BROKEN;
 }
 
@@ -143,9 +179,12 @@ make_room(struct store *s, const struct trusted *t)
 enum error
 store_trust(struct store *s, struct trusted *t)
 {
+	uint8_t mac[RECORD_MAC];
 	struct query q;
 	enum error e = describe(t);
 
+	if (e == OK)
+		e = authenticate(s, t, mac);
 	if (e == OK)
 		e = make_room(s, t);
 	if (e != OK)
@@ -158,6 +197,7 @@ store_trust(struct store *s, struct trusted *t)
 	query_text(&q, t->source);
 	query_integer(&q, t->created);
 	query_integer(&q, t->expires);
+	query_blob(&q, mac, sizeof mac);
 	if (query_row(&q))
 		t->id = row_integer(&q, 0);
 	return query_change(&q, ERR_STORE);

@@ -28,7 +28,7 @@ expect_shut(const char *line, const char *complaint)
 		    "cp -a " KEY " /run/testbed/good/key");
 	world_break(line);
 	machine_daemon_start(COMMAND("env"));
-	pair_expect_shut(&p, complaint);
+	pair_expect_shut(&p, "the store of second factors cannot be read");
 	machine_log_await(from, "event=store-refused", complaint);
 	r = run(COMMAND("otpgate", "status"));
 	cr_assert(text_has(r.out->bytes, complaint) ||
@@ -70,12 +70,14 @@ BAD_STORE(of_another_id_than_the_keys,
     "rm -rf /run/testbed/aside*; " OTHER "rm " KEY
     "; mv /run/testbed/aside.key " KEY,
     "does not belong to the seal key")
-BAD_STORE(of_a_newer_version, SQL("PRAGMA user_version = 99"),
-    "was made by a newer otpgate")
+BAD_STORE(of_another_version, SQL("PRAGMA user_version = 99"),
+    "was made by another version of otpgate")
 BAD_STORE(owned_by_somebody_else, "chown root " DB, "not safe")
 BAD_STORE(readable_by_others, "chmod 0644 " DB, "not safe")
 BAD_STORE(a_symbolic_link, "mv " DB " /var/lib/otpgate/real; ln -s real " DB,
     "not safe")
+BAD_STORE(with_a_second_name, "ln " DB " /var/lib/otpgate/second",
+    "has a second name")
 BAD_STORE(a_directory, "rm " DB "*; mkdir " DB, "not safe")
 BAD_STORE(
     a_fifo, "rm " DB "*; mkfifo -m 0600 " DB "; chown otpgate " DB, "not safe")
@@ -154,24 +156,80 @@ Test(record, that_does_not_decrypt)
 	expect_record_shut("devices");
 }
 
+Test(record, whose_recovery_codes_were_edited)
+{
+	expect_record_shut("recovery");
+}
+
+/* Runs lines of Python on the database c, while otpgated is stopped. */
+static void
+edit(const char *lines)
+{
+	machine_put(MACHINE_RUN "/edit.py",
+	    text_format("import sqlite3, struct\n"
+			"c = sqlite3.connect('" DB "')\n"
+			"%s"
+			"c.commit()\n",
+		lines),
+	    0600);
+	world_break_stopped("/usr/bin/python3 /run/testbed/edit.py; "
+			    "chown otpgate " DB);
+}
+
+static void
+expect_unreadable(const struct user *u)
+{
+	struct channel c = ATTEMPT(.user = u, .what = IN);
+
+	expect_refused(&c, "your second factor cannot be read");
+	cr_assert_eq(channel_prompts(&c), 0);
+}
+
+/* Else the code that was given would open once more. */
+Test(record, whose_last_step_was_lowered)
+{
+	struct user u = user_enrolled();
+	const char *code = user_code(&u);
+	struct channel c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+
+	expect_in(&c);
+	edit(text_format(
+	    "step = struct.pack('>Q', %lld)\n"
+	    "less = struct.pack('>Q', %lld)\n"
+	    "for name, key in ('user', 'uid'), ('journal', 'seq'):\n"
+	    "    q = 'SELECT %%s, tally FROM %%s WHERE uid = %u' %% (key, "
+	    "name)\n"
+	    "    for i, t in c.execute(q).fetchall():\n"
+	    "        q = 'UPDATE %%s SET tally = ? WHERE %%s = ?' %% (name, "
+	    "key)\n"
+	    "        if t and step in t:\n"
+	    "            c.execute(q, (t.replace(step, less), i))\n",
+	    (long long)(u.phone.next - 1), (long long)(u.phone.next - 2),
+	    u.uid));
+	expect_unreadable(&u);
+}
+
+/* Spent codes with hashes that are another user's, or none's. */
+Test(record, with_the_recovery_codes_of_another_user)
+{
+	struct user u = user_enrolled(), other = user_enrolled();
+
+	edit(text_format(
+	    "c.execute('UPDATE user SET recovery = (SELECT recovery "
+	    "FROM user WHERE uid = %u) WHERE uid = %u')\n",
+	    other.uid, u.uid));
+	expect_unreadable(&u);
+}
+
 /* Sealed for one user, it is worth nothing to another. */
 Test(record, moved_to_another_user)
 {
 	struct user u = user_enrolled(), other = user_enrolled();
-	struct channel c;
 
-	machine_put(MACHINE_RUN "/move.py",
-	    text_format("import sqlite3\n"
-			"c = sqlite3.connect('" DB "')\n"
-			"c.execute('UPDATE user SET devices = (SELECT devices "
-			"FROM user WHERE uid = %u) WHERE uid = %u')\n"
-			"c.commit()\n",
-		other.uid, u.uid),
-	    0600);
-	world_break_stopped("/usr/bin/python3 /run/testbed/move.py; "
-			    "chown otpgate " DB);
-	c = ATTEMPT(.user = &u, .what = IN);
-	expect_refused(&c, "your second factor cannot be read");
+	edit(text_format("c.execute('UPDATE user SET devices = (SELECT devices "
+			 "FROM user WHERE uid = %u) WHERE uid = %u')\n",
+	    other.uid, u.uid));
+	expect_unreadable(&u);
 }
 
 /* Neither its bytes nor its letters, in no file of the store. */

@@ -156,6 +156,9 @@ static const char *const damage[] = {
     "recovery = zeroblob(33)",
     "recovery = zeroblob(352)",
     "recovery = zeroblob(320000)",
+    "recovery = zeroblob(32)",
+    /* ticket */
+    "ticket = zeroblob(40)",
     /* tally */
     "tally = NULL",
     "tally = x''",
@@ -164,12 +167,14 @@ static const char *const damage[] = {
     "tally = substr(tally, 1, length(tally) - 1)",
     "tally = (SELECT tally FROM user WHERE uid = 1001)",
     "version = 0",
+    "version = 0, tally = NULL",
     "version = version + 1",
     "version = version - 1",
     "version = -1",
     /* name */
     "name = 'a' || char(0)",
     "name = hex(zeroblob(200))",
+    "name = 'mallory'",
 };
 
 Test(store_load, breaks_on_a_damaged_row)
@@ -192,6 +197,110 @@ Test(store_load, breaks_on_a_damaged_row)
 		    " SELECT * FROM kept; DROP TABLE kept");
 		fixture_reopen(&f);
 		cr_assert_eq(fixture_spent(&f, ALICE), 1, "%s", damage[i]);
+	}
+}
+
+/* Alice has recovery codes, and Bob others. */
+static void
+give_codes(int salt)
+{
+	uint8_t hash[RECOVERY_COUNT][RECOVERY_HASH];
+	struct record r;
+
+	for (uint32_t uid = ALICE; uid <= BOB; uid++) {
+		memset(hash, (int)(uid & 0x7f) + salt, sizeof hash);
+		fixture_enter(&f);
+		fixture_load(&f, uid, &r);
+		cr_assert_eq(
+		    store_set_recovery(f.store, &r,
+			(const uint8_t(*)[RECOVERY_HASH])hash, RECOVERY_COUNT),
+		    OK);
+		fixture_commit(&f);
+	}
+}
+
+/* An SQL expression of a blob whose byte at, from 1, is another. */
+static const char *
+flipped(const char *column, int at)
+{
+	static char text[512];
+
+	(void)sqlite3_snprintf(sizeof text, text,
+	    "%s = CAST(substr(%s, 1, %d - 1) || "
+	    "CASE hex(substr(%s, %d, 1)) WHEN '00' THEN x'01' ELSE x'00' END"
+	    " || substr(%s, %d + 1) AS BLOB)",
+	    column, column, at, column, at, column, at);
+	return text;
+}
+
+/* A used step is not made an unused one, nor a spent code a good one. */
+Test(store_load, breaks_on_any_byte_of_a_row_that_was_edited)
+{
+	static const char *const columns[] = {
+	    "devices", "recovery", "ticket", "tally"};
+	struct record r;
+
+	give_codes(0);
+	fixture_enter(&f);
+	fixture_load(&f, ALICE, &r);
+	cr_assert_eq(
+	    store_set_ticket(f.store, &r, FIXTURE_NOW + 1, r.recovery[0]), OK);
+	fixture_commit(&f);
+	(void)fixture_fold(&f, UINT32_MAX);
+	store_close(&f.store);
+	fixture_sql(&f, "CREATE TABLE kept AS SELECT * FROM user");
+	for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
+		char text[512];
+		int64_t size;
+
+		(void)sqlite3_snprintf(sizeof text, text,
+		    "SELECT length(%s) FROM user WHERE uid = 1000", columns[c]);
+		size = fixture_number(&f, text);
+		for (int at = 1; at <= size; at += 1 + (int)size / 40) {
+			(void)sqlite3_snprintf(sizeof text, text,
+			    "UPDATE user SET %s WHERE uid = 1000",
+			    flipped(columns[c], at));
+			fixture_sql(&f, text);
+			fixture_reopen(&f);
+			expect_broken(text);
+			store_close(&f.store);
+			fixture_sql(&f,
+			    "DELETE FROM user; INSERT INTO user"
+			    " SELECT * FROM kept");
+		}
+	}
+	fixture_reopen(&f);
+	cr_assert_eq(fixture_state(&f, ALICE), RECORD_GOOD);
+}
+
+/* Older halves of the same user do not go with newer ones. */
+Test(store_load, breaks_on_a_row_beside_an_older_tally)
+{
+	static const char *const columns[] = {"recovery", "devices",
+	    "tally = (SELECT tally FROM kept WHERE uid = 1000), version"};
+
+	give_codes(0);
+	(void)fixture_fold(&f, UINT32_MAX);
+	store_close(&f.store);
+	fixture_sql(&f, "CREATE TABLE kept AS SELECT * FROM user");
+	fixture_reopen(&f);
+	give_codes(2);
+	(void)fixture_fold(&f, UINT32_MAX);
+	store_close(&f.store);
+	fixture_sql(&f, "CREATE TABLE newer AS SELECT * FROM user");
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+		char text[256];
+
+		(void)sqlite3_snprintf(sizeof text, text,
+		    "UPDATE user SET %s = (SELECT %s FROM kept"
+		    " WHERE uid = 1000) WHERE uid = 1000",
+		    columns[i], i == 2 ? "version" : columns[i]);
+		fixture_sql(&f, text);
+		fixture_reopen(&f);
+		expect_broken(text);
+		store_close(&f.store);
+		fixture_sql(&f,
+		    "DELETE FROM user; INSERT INTO user SELECT * FROM newer");
 	}
 }
 

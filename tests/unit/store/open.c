@@ -207,6 +207,18 @@ Test(store_open, refuses_a_symbolic_link)
 	expect_refused(ERR_UNSAFE);
 }
 
+Test(store_open, refuses_a_second_name)
+{
+	char path[128];
+
+	cr_assert_eq(
+	    text_print(path, sizeof path, "%s/other.db", f.directory), OK);
+	cr_assert_eq(link(f.path, path), 0);
+	expect_refused(ERR_UNSAFE);
+	cr_assert_eq(unlink(path), 0);
+	fixture_reopen(&f);
+}
+
 Test(store_open, refuses_another_owner)
 {
 	if (geteuid() != 0)
@@ -260,9 +272,11 @@ Test(store_open, refuses_a_store_without_its_tables)
 	}
 }
 
-Test(store_open, tells_a_newer_version)
+Test(store_open, tells_another_version)
 {
-	fixture_sql(&f, "PRAGMA user_version = 4");
+	fixture_sql(&f, "PRAGMA user_version = 5");
+	expect_refused_untouched(ERR_VERSION);
+	fixture_sql(&f, "PRAGMA user_version = 3");
 	expect_refused_untouched(ERR_VERSION);
 }
 

@@ -104,7 +104,7 @@ Test(store_query, tells_that_nothing_changed)
 	struct query q;
 
 	cr_assert_eq(store_begin(f.store), OK);
-	query_start(&q, f.store, SQL_SET_NAME);
+	query_start(&q, f.store, SQL_SET_ROW);
 	query_integer(&q, 1000);
 	query_text(&q, "alice");
 	cr_assert_eq(query_change(&q, ERR_ABSENT), ERR_ABSENT);

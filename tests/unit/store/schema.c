@@ -43,9 +43,9 @@ number(const char *text)
 	return n;
 }
 
-Test(store_schema, migrates_an_empty_database)
+Test(store_schema, makes_the_tables)
 {
-	cr_assert_eq(schema_migrate(database, 0), OK);
+	cr_assert_eq(schema_make(database), OK);
 	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
 	cr_assert_eq(number("PRAGMA application_id"), SCHEMA_APPLICATION);
 	cr_assert_eq(number("SELECT count(*) FROM sqlite_schema"
@@ -53,30 +53,6 @@ Test(store_schema, migrates_an_empty_database)
 			    " AND name NOT LIKE 'sqlite%'"),
 	    4);
 	cr_assert_eq(sqlite3_get_autocommit(database), 1);
-}
-
-/* As the first version made it, with somebody in it. */
-Test(store_schema, migrates_the_first_version)
-{
-	cr_assert_eq(schema_migrate(database, 0), OK);
-	run("DROP TABLE trusted; ALTER TABLE user DROP COLUMN ticket;"
-	    "PRAGMA user_version = 1;"
-	    "INSERT INTO user (uid, name) VALUES (1000, 'alice')");
-	cr_assert_eq(schema_migrate(database, 1), OK);
-	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
-	cr_assert_eq(number("SELECT uid FROM user WHERE ticket = x''"), 1000);
-}
-
-/* Likewise of the second one. */
-Test(store_schema, migrates_the_second_version)
-{
-	cr_assert_eq(schema_migrate(database, 0), OK);
-	run("DROP TABLE trusted; PRAGMA user_version = 2;"
-	    "INSERT INTO user (uid, name, ticket) VALUES (1000, 'a', x'01')");
-	cr_assert_eq(schema_migrate(database, 2), OK);
-	cr_assert_eq(number("PRAGMA user_version"), STORE_SCHEMA);
-	cr_assert_eq(number("SELECT uid FROM user WHERE ticket = x'01'"), 1000);
-	cr_assert_eq(number("SELECT count(*) FROM trusted"), 0);
 }
 
 Test(store_schema, finds_trusted_keys_without_a_walk_through_all)
@@ -88,7 +64,7 @@ Test(store_schema, finds_trusted_keys_without_a_walk_through_all)
 	    "WHERE expires <= 1 ORDER BY expires LIMIT 64",
 	};
 
-	cr_assert_eq(schema_migrate(database, 0), OK);
+	cr_assert_eq(schema_make(database), OK);
 	for (size_t i = 0; i < sizeof fast / sizeof fast[0]; i++) {
 		char text[256];
 		sqlite3_stmt *q;
@@ -106,18 +82,10 @@ Test(store_schema, finds_trusted_keys_without_a_walk_through_all)
 	}
 }
 
-Test(store_schema, leaves_the_present_version_alone)
-{
-	cr_assert_eq(schema_migrate(database, 0), OK);
-	run("UPDATE meta SET value = 5 WHERE key = 'device'");
-	cr_assert_eq(schema_migrate(database, STORE_SCHEMA), OK);
-	cr_assert_eq(number("SELECT value FROM meta WHERE key = 'device'"), 5);
-}
-
-Test(store_schema, undoes_all_when_a_step_fails)
+Test(store_schema, undoes_all_when_one_fails)
 {
 	run("CREATE TABLE journal (other)");
-	cr_assert_eq(schema_migrate(database, 0), ERR_STORE);
+	cr_assert_eq(schema_make(database), ERR_STORE);
 	cr_assert_eq(number("PRAGMA user_version"), 0);
 	cr_assert_eq(number("SELECT count(*) FROM sqlite_schema"), 1);
 	cr_assert_eq(sqlite3_get_autocommit(database), 1);
@@ -148,7 +116,7 @@ Test(store_schema, configures_safety_before_speed)
 
 Test(store_schema, keeps_the_schema_from_being_edited)
 {
-	cr_assert_eq(schema_migrate(database, 0), OK);
+	cr_assert_eq(schema_make(database), OK);
 	cr_assert_eq(schema_configure(database), OK);
 	run("PRAGMA writable_schema = ON");
 	cr_assert_neq(sqlite3_exec(database, "DELETE FROM sqlite_schema", NULL,
@@ -163,7 +131,7 @@ Test(store_schema, counts_users_and_the_enrolled_by_itself)
 	static const char enrolled[] =
 	    "SELECT value FROM meta WHERE key = 'enrolled'";
 
-	cr_assert_eq(schema_migrate(database, 0), OK);
+	cr_assert_eq(schema_make(database), OK);
 	run("INSERT INTO user (uid) VALUES (1), (2), (3)");
 	cr_assert_eq(number(users), 3);
 	cr_assert_eq(number(enrolled), 0);

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "store/mac.h"
+
 #define UID 1000
 #define DEVICE 7
 
@@ -80,6 +82,17 @@ expect_unreadable(const char *text, size_t size, enum error why)
 
 	cr_assert_eq(e, why, "%s: %s", text, error_text(e));
 	cr_assert_null(s);
+}
+
+Test(store_seal, authenticates_under_a_key_of_its_own)
+{
+	static const uint8_t want[RECORD_MAC] = {0xb1, 0xc3, 0xc2, 0x8f, 0x0e,
+	    0x74, 0x8c, 0x7f, 0x81, 0x5d, 0x6c, 0xbd, 0x54, 0x5b, 0x40, 0xb6};
+	const struct mac_text text = {"row", UID, 1, {{"x", 1}}};
+	struct seal *s = seal_known();
+
+	cr_assert_eq(mac_check(seal_mac(s), &text, want), OK);
+	seal_free(&s);
 }
 
 Test(store_seal, derives_what_it_always_derived)

@@ -193,6 +193,11 @@ Test(store_trust, does_not_give_out_what_it_did_not_make)
 	    "UPDATE trusted SET key = zeroblob(4000)",
 	    "UPDATE trusted SET source = '*'",
 	    "UPDATE trusted SET name = 'a' || char(0) || 'b'",
+	    "UPDATE trusted SET expires = expires + 1",
+	    "UPDATE trusted SET created = created + 1",
+	    "UPDATE trusted SET source = ''",
+	    "UPDATE trusted SET name = 'mallory'",
+	    "UPDATE trusted SET mac = x''",
 	    /* a key in the place of another one */
 	    "UPDATE trusted SET key = x'0000000b7373682d65643235353139"
 	    "000000200000000000000000000000000000000000000000"
