@@ -6,21 +6,15 @@
 
 #include "base/text.h"
 
-bool
-proc_mounts(int64_t pid, char *out, size_t size)
+/* Reads all of path that there is room for, and ends it with a NUL. */
+static bool
+read_text(const char *path, char *out, size_t size)
 {
-	char path[64];
 	size_t used = 0;
 	ssize_t n = 0;
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	out[0] = '\0';
-	if (pid == 0)
-		(void)text_print(path, sizeof path, "/proc/self/mounts");
-	else
-		(void)text_print(
-		    path, sizeof path, "/proc/%" PRId64 "/mounts", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	while (
@@ -29,4 +23,26 @@ proc_mounts(int64_t pid, char *out, size_t size)
 	out[n < 0 ? 0 : used] = '\0';
 	(void)close(fd);
 	return n >= 0;
+}
+
+bool
+proc_mounts(int64_t pid, char *out, size_t size)
+{
+	char path[64];
+
+	if (pid == 0)
+		(void)text_print(path, sizeof path, "/proc/self/mounts");
+	else
+		(void)text_print(
+		    path, sizeof path, "/proc/%" PRId64 "/mounts", pid);
+	return read_text(path, out, size);
+}
+
+bool
+proc_title(int64_t pid, char *out, size_t size)
+{
+	char path[64];
+
+	(void)text_print(path, sizeof path, "/proc/%" PRId64 "/cmdline", pid);
+	return read_text(path, out, size);
 }

@@ -13,4 +13,11 @@
  */
 bool proc_mounts(int64_t pid, char *out, size_t size);
 
+/*
+ * The words of process pid, or what it shows in their place, as text in out of
+ * size bytes up to the first NUL.  False, and an empty out, when they cannot
+ * be read.
+ */
+bool proc_title(int64_t pid, char *out, size_t size);
+
 #endif

@@ -50,10 +50,10 @@ gates(const char *text)
 	if (gate_line_read(&g, text, "gate") != OK)
 		return;
 	must(strstr(text, "gate") != NULL);
-	must(g.key_count <= GATE_LISTS_MAX);
-	for (size_t i = 0; i < g.key_count; i++)
-		must(strpbrk(g.keys[i], " '\"$`") == NULL);
-	(void)gate_line_lacks(g.keys, g.key_count, text, out, sizeof out);
+	must(g.words.keys.count <= PATTERNS_MAX);
+	for (size_t i = 0; i < g.words.keys.count; i++)
+		must(strpbrk(g.words.keys.pattern[i], " '\"$`;|&") == NULL);
+	(void)gate_line_lacks(&g.words.keys, text, out, sizeof out);
 }
 
 int
@@ -61,11 +61,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size);
 	struct settings s;
-	bool overruled;
 
 	if (settings_read(&s, text, size) == OK) {
 		lines(&s, size);
-		(void)accepted_variable(&s, s.line[0].value, &overruled);
+		(void)accepted_variable(s.line[0].value);
 	} else {
 		must(s.text == NULL && s.count == 0);
 	}

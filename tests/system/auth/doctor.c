@@ -6,36 +6,26 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "armed.h"
 #include "machine.h"
 #include "run.h"
 #include "sshd.h"
 #include "text.h"
 #include "world.h"
 
-#define KEPT MACHINE_RUN "/kept-for-auth"
+#define KEPT MACHINE_RUN "/kept-armed"
 #define STACK "/etc/pam.d/sshd"
 #define OURS "/etc/ssh/sshd_config.d/00-otpgate-kbdint.conf"
 #define FIRST "/etc/ssh/sshd_config.d/00-a.conf"
 #define MODULE \
 	"$(dirname \"$(find /usr/lib -name pam_unix.so)\")/pam_otpgate.so"
 
-/* sshd reads its files again; it writes its pid file when it has. */
-static void
-reload_sshd(void)
-{
-	run_fine(COMMAND("bash", "-e", "-c",
-	    "read -r pid </run/sshd.pid; rm /run/sshd.pid; kill -HUP $pid; "
-	    "read -r pid < <(exec timeout 20 tail -q -n +1 -F /run/sshd.pid "
-	    "2>/dev/null)"));
-}
-
 static void
 mend(void)
 {
-	world_break("rm -rf /etc/ssh; cp -a " KEPT "/ssh /etc/ssh; "
-		    "cp -a " KEPT "/sshd " STACK "; "
-		    "m=" MODULE "; [ -e $m ] || mv $m.x $m");
-	reload_sshd();
+	world_break("m=" MODULE "; [ -e $m ] || mv $m.x $m");
+	armed_mend();
+	armed_only();
 }
 
 /* As the manual tells an administrator to do it. */
@@ -49,15 +39,14 @@ arm(void)
 	    "sed -i -e 's/^@include common-auth/@include otpgate-sshd/' "
 	    "-e '/^@include common-session/i session requisite pam_otpgate.so "
 	    "fallback=publickey' " STACK);
-	reload_sshd();
+	armed_reload();
 }
 
 static void
 start(void)
 {
 	world_restore();
-	world_break("[ -e " KEPT " ] || { mkdir " KEPT "; cp -a /etc/ssh " STACK
-		    " " KEPT "; }");
+	armed_restore();
 	arm();
 }
 
@@ -93,7 +82,7 @@ Test(auth_doctor, ssh_can_be_enabled)
 {
 	run_fine(COMMAND("otpgate", "disable", "ssh"));
 	run_fine(COMMAND("otpgate", "enable", "ssh"));
-	world_break("cp -a " KEPT "/sshd " STACK);
+	world_break("cp -a " KEPT "/pam.d/sshd " STACK);
 	run_fine(COMMAND("otpgate", "disable", "ssh"));
 	cr_assert_eq(run(COMMAND("otpgate", "enable", "ssh")).status, 1);
 }
@@ -120,7 +109,7 @@ expect(
 
 #define EDIT(pattern, file) "sed -i '" pattern "' " file
 
-BROKEN(a_drop_in_without_the_line_of_pam, "cp -a " KEPT "/sshd " STACK,
+BROKEN(a_drop_in_without_the_line_of_pam, "cp -a " KEPT "/pam.d/sshd " STACK,
     "auth-door", "error", "asks for the password twice")
 BROKEN(a_command_of_the_site_s_for_keys,
     EDIT("s|\\(AuthorizedKeysCommand \\).*|\\1/bin/true|", OURS),
@@ -132,16 +121,16 @@ BROKEN(common_auth_beside_it,
     "pam-stack", "error", "something stands before")
 BROKEN(a_stack_without_its_step,
     EDIT("/ step$/d; /\tstep$/d", "/etc/pam.d/otpgate-sshd"), "pam-stack",
-    "error", "without the password")
+    "error", "is not as shipped")
 BROKEN(no_backstop, EDIT("/^session requisite pam_otpgate/d", STACK),
-    "pam-stack", "error", "has no line")
+    "pam-stack", "error", "lacks a line; shipped is: session requisite")
 BROKEN(a_backstop_that_comes_late,
     EDIT("/^session requisite pam_otpgate/d",
 	STACK) "; echo 'session requisite pam_otpgate.so' >>" STACK,
-    "pam-stack", "warning", "stands behind")
+    "pam-stack", "error", "comes before a line of otpgate")
 BROKEN(a_backstop_alone,
-    EDIT("s/^@include otpgate-sshd/@include common-auth/", STACK), "pam-stack",
-    "error", "no line of auth asks")
+    EDIT("s/^@include otpgate-sshd/@include common-auth/", STACK), "auth-door",
+    "error", "has no line that asks for one")
 BROKEN(another_authentication_methods,
     "printf 'Match all\\n\\tAuthenticationMethods any\\n' >" FIRST, "auth-door",
     "error", "is never asked for")
@@ -154,9 +143,13 @@ BROKEN(keyboard_interactive_off,
     "auth-door", "error", "KbdInteractiveAuthentication is off")
 BROKEN(passwords_off, "echo PasswordAuthentication no >" FIRST, "auth-door",
     "warning", "only keys let in")
-BROKEN(pam_off, "echo UsePAM no >" FIRST, "auth-door", "error", "UsePAM is off")
+BROKEN(pam_off, "echo UsePAM no >" FIRST, "settings", "error", "usepam is no")
+BROKEN(a_login_that_sshd_ends_early, "echo LoginGraceTime 30 >" FIRST, "grace",
+    "warning", "after 30 s")
+BROKEN(empty_passwords, "echo PermitEmptyPasswords yes >" FIRST,
+    "empty-passwords", "error", "not no")
 BROKEN(both_doors_of_otpgate,
     "cp -a " KEPT "/ssh/sshd_config.d/* /etc/ssh/sshd_config.d/", "auth-door",
     "ok", "both doors are in force")
-BROKEN(a_file_that_is_read_before_it, "echo Banner none >" FIRST, "order",
-    "warning", FIRST)
+BROKEN(a_file_that_is_read_before_it, "echo UsePAM yes >" FIRST, "order",
+    "error", FIRST)

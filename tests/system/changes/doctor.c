@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "armed.h"
 #include "machine.h"
 #include "run.h"
 #include "sshd.h"
@@ -20,26 +21,10 @@
 #define LATER CONFIGS "/50-later.conf"
 #define OWN_POLICY "/etc/otpgate/conf.d/95-doctor.conf"
 
-/* sshd reads its files again; it writes its pid file when it has. */
-static void
-reload_sshd(void)
-{
-	run_fine(COMMAND("bash", "-e", "-c",
-	    "read -r pid </run/sshd.pid; rm /run/sshd.pid; kill -HUP $pid; "
-	    "read -r pid < <(exec timeout 20 tail -q -n +1 -F /run/sshd.pid "
-	    "2>/dev/null)"));
-}
-
-static bool mended;
-
 static void
 mend(void)
 {
-	world_break("cp -a " KEPT "/sshd /etc/pam.d/sshd; "
-		    "cp -a " KEPT "/common-session /etc/pam.d/common-session; "
-		    "rm -rf /etc/ssh; cp -a " KEPT "/ssh /etc/ssh");
-	reload_sshd();
-	mended = true;
+	armed_mend();
 }
 
 /* A case that failed has mended nothing of this. */
@@ -60,23 +45,16 @@ heal(void)
 static void
 start(void)
 {
+	world_break("mkdir -p " KEPT);
 	heal();
 	world_restore();
-	if (access(KEPT, F_OK) == 0) {
-		mend();
-		mended = false;
-	} else {
-		world_break("mkdir " KEPT "; cp -a /etc/ssh " KEPT
-			    "; cp -a /etc/pam.d/sshd "
-			    "/etc/pam.d/common-session " KEPT);
-	}
+	armed_restore();
 }
 
 static void
 stop(void)
 {
-	if (!mended)
-		mend();
+	mend();
 	world_break("rm -rf " KEPT);
 }
 
@@ -85,53 +63,27 @@ TestSuite(doctor, .init = start, .fini = stop, .timeout = 120);
 /* ---- what it says ---- */
 
 static const char *
-json(void)
-{
-	struct result r = run(COMMAND("otpgate", "doctor", "--json"));
-	bool errors = !text_has(r.out->bytes, "\"errors\": 0,");
-
-	cr_assert_str_empty(r.err->bytes, "%s", r.err->bytes);
-	cr_assert_eq(r.status, errors ? 1 : 0, "%s", r.out->bytes);
-	return r.out->bytes;
-}
-
-/* What report says of id with that severity, "" where it does not. */
-static const char *
-find(const char *report, const char *id, const char *severity)
-{
-	const char *start =
-	    text_format("{\"id\": \"%s\", \"severity\": \"%s\",", id, severity);
-	struct text *t = text_new();
-
-	while ((report = strstr(report, start)) != NULL) {
-		text_add(t, report, strcspn(report, "}"));
-		report += strlen(start);
-	}
-	return t->bytes;
-}
-
-static const char *
 findings(const char *id, const char *severity)
 {
-	return find(json(), id, severity);
+	return doctor_find(doctor_json(), id, severity);
 }
 
 static void
 expect_good(const char *id)
 {
-	const char *report = json();
+	const char *report = doctor_json();
 
-	cr_assert_str_empty(find(report, id, "error"), "%s", report);
-	cr_assert_str_empty(find(report, id, "warning"), "%s", report);
-	cr_assert(*find(report, id, "ok") != '\0', "%s", report);
+	cr_assert_str_empty(doctor_find(report, id, "error"), "%s", report);
+	cr_assert_str_empty(doctor_find(report, id, "warning"), "%s", report);
+	cr_assert(*doctor_find(report, id, "ok") != '\0', "%s", report);
 }
 
 static void
 expect_found(const char *id, const char *severity, const char *words)
 {
-	const char *report = json();
+	const char *report = doctor_json();
 
-	cr_assert(text_has(find(report, id, severity), words),
+	cr_assert(text_has(doctor_find(report, id, severity), words),
 	    "no %s %s with \"%s\": %s", id, severity, words, report);
 }
 
@@ -151,6 +103,23 @@ expect(
 	Test(doctor, name)                         \
 	{                                          \
 		expect(line, id, severity, words); \
+	}
+
+static void
+expect_around(const char *line, const char *id, const char *severity,
+    const char *words, const char *mending)
+{
+	expect_good(id);
+	world_break(line);
+	expect_found(id, severity, words);
+	world_break(mending);
+	expect_good(id);
+}
+
+#define BROKEN_AROUND(name, line, id, severity, words, mending)    \
+	Test(doctor, name)                                         \
+	{                                                          \
+		expect_around(line, id, severity, words, mending); \
 	}
 
 #define WRITE(file, text) "printf '" text "\\n' >" file
@@ -184,7 +153,7 @@ Test(doctor, what_it_says_is_json)
 	struct result r;
 
 	world_break(WRITE(FIRST, "Banner \"/etc/\\342\\202x\""));
-	r = run_input(COMMAND("python3", "-m", "json.tool"), json());
+	r = run_input(COMMAND("python3", "-m", "json.tool"), doctor_json());
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
 }
 
@@ -201,15 +170,17 @@ Test(doctor, is_root_s)
 /* What makes the gate safe is not called good where there is no gate. */
 Test(doctor, what_was_not_looked_at_is_not_called_good)
 {
-	static const char *const ids[] = {"setenv", "forwarding", "accept-env",
-	    "expose-auth-info", "keys", "user-environment"};
+	static const char *const ids[] = {
+	    "order", "match", "settings", "accept-env", "record", "keys"};
 	const char *report;
 
 	world_break("rm " SSHD_DROP_IN);
-	report = json();
-	cr_assert(*find(report, "drop-in", "error") != '\0', "%s", report);
+	report = doctor_json();
+	cr_assert(
+	    *doctor_find(report, "drop-in", "error") != '\0', "%s", report);
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
-		cr_expect_str_empty(find(report, ids[i], "ok"), "%s", report);
+		cr_expect_str_empty(
+		    doctor_find(report, ids[i], "ok"), "%s", report);
 }
 
 BROKEN(a_drop_in_that_is_not_there, "rm " SSHD_DROP_IN, "drop-in", "error",
@@ -218,66 +189,73 @@ BROKEN(a_directory_that_is_not_included,
     "sed -i /^Include/d /etc/ssh/sshd_config", "drop-in", "error",
     "not included")
 BROKEN(a_match_block_that_overrides_for_a_user,
-    WRITE(FIRST, "Match User nobody\\nForceCommand none"), "drop-in", "error",
-    "is overridden by " FIRST ":2")
+    WRITE(FIRST, "Match User nobody\\nForceCommand none"), "order", "error",
+    FIRST ":2 sets forcecommand")
 BROKEN(a_match_block_that_overrides_for_a_group,
     WRITE(FIRST,
 	"Match Group root\\nForceCommand /bin/sh\\nMatch User x\\n"
 	"Match Group root Address 10.0.0.0/8"),
     "own-forcecommand", "warning", "\"whom\": \"root, ")
 BROKEN(a_match_block_that_overrides_for_a_network,
-    WRITE(FIRST, "Match Address 10.0.0.0/8\\nForceCommand /bin/sh"), "drop-in",
-    "error", "logins of " FIRST ":1")
+    WRITE(FIRST, "Match Address 10.0.0.0/8\\nForceCommand /bin/sh"), "match",
+    "error", FIRST ":1 cannot be looked at: Match Address")
 BROKEN(a_match_block_that_overrides_on_a_port,
     WRITE(FIRST, "Match LocalPort 2222\\nForceCommand none"), "drop-in",
     "error", "logins of " FIRST ":1")
+BROKEN(a_match_block_that_nobody_can_try,
+    WRITE(FIRST, "Match RDomain *\\nBanner none"), "match", "error",
+    "Match RDomain *")
 BROKEN(another_command_for_everybody,
     EDIT("s/ForceCommand .*/ForceCommand \\/bin\\/sh/"), "drop-in", "error",
-    "not included")
+    "ForceCommand /bin/sh -- shipped is: ForceCommand exec")
 BROKEN(a_word_that_the_gate_refuses,
     EDIT("s/--fallback=publickey/--fallback=password/"), "drop-in", "error",
-    "a word that it does not know")
+    "--fallback=password -- shipped is: ForceCommand exec")
 BROKEN(words_in_quotes, EDIT("s/--fallback=publickey/\"&\"/"), "drop-in",
-    "warning", "shell alone")
+    "error", "not the gate and options that it knows")
 BROKEN(another_setenv_line_that_wins,
-    WRITE(FIRST, "Match all\\nSetEnv COLOUR=blue"), "setenv", "error",
-    "another one wins: " FIRST ":2")
-BROKEN(a_variable_that_is_not_set, EDIT("s/ BASH_ENV= / /"), "setenv", "error",
-    "(BASH_ENV)")
+    WRITE(FIRST, "Match all\\nSetEnv COLOUR=blue"), "settings", "error",
+    "nothing sets HOME=")
+BROKEN(a_variable_that_is_not_set, EDIT("s/ BASH_ENV= / /"), "settings",
+    "error", "nothing sets BASH_ENV=")
 BROKEN(forwarding_that_is_open,
     EDIT("s/DisableForwarding yes/DisableForwarding no/; "
 	 "s/AllowTcpForwarding no/AllowTcpForwarding local/"),
-    "forwarding", "error", "allowtcpforwarding is local")
+    "settings", "error", "allowtcpforwarding is local")
 BROKEN(forwarding_of_one_user,
     WRITE(FIRST,
 	"Match User nobody\\nDisableForwarding no\\n"
 	"AllowStreamLocalForwarding yes"),
-    "forwarding", "error", "\"whom\": \"logins of " FIRST ":1")
+    "settings", "error", "\"whom\": \"logins of " FIRST ":1")
 BROKEN(x11_that_an_old_sshd_leaves_open,
-    EDIT("s/X11Forwarding no/X11Forwarding yes/"), "forwarding", "warning",
+    EDIT("s/X11Forwarding no/X11Forwarding yes/"), "settings", "error",
     "x11forwarding is yes")
 BROKEN(tunnels_that_are_open, EDIT("s/PermitTunnel no/PermitTunnel yes/"),
-    "forwarding", "error", "permittunnel is yes")
+    "settings", "error", "permittunnel is yes")
 BROKEN(a_wide_accept_env, WRITE(LATER, "AcceptEnv *"), "accept-env", "error",
     "AcceptEnv *")
-BROKEN(an_accept_env_that_is_overruled, WRITE(LATER, "AcceptEnv SHELL?PTS"),
-    "accept-env", "warning", "SHELLOPTS")
+BROKEN(a_wide_accept_env_of_a_block,
+    WRITE(LATER, "Match LocalPort 1\\nAcceptEnv GLIBC_*"), "accept-env",
+    "error", "AcceptEnv GLIBC_*")
+BROKEN(empty_passwords_of_a_block,
+    WRITE(LATER, "Match RDomain *\\nPermitEmptyPasswords yes"),
+    "empty-passwords", "error", "not no")
 BROKEN(auth_info_that_is_hidden,
-    EDIT("s/ExposeAuthInfo yes/ExposeAuthInfo no/"), "expose-auth-info",
-    "error", "exposeauthinfo is no")
+    EDIT("s/ExposeAuthInfo yes/ExposeAuthInfo no/"), "settings", "error",
+    "exposeauthinfo is no")
 BROKEN(keyboard_interactive_without_a_door,
     "rm " SSHD_DROP_IN "; "
     "echo KbdInteractiveAuthentication yes >" LATER,
-    "keyboard-interactive", "error", "neither the gate nor")
+    "drop-in", "error", "not included")
 BROKEN(both_doors, "echo 'auth required pam_otpgate.so' >>/etc/pam.d/sshd",
     "both-doors", "warning", "both doors")
-BROKEN(a_users_rc_file, EDIT("s/PermitUserRC no/PermitUserRC yes/"),
-    "user-environment", "warning", "permituserrc is yes")
+BROKEN(a_users_rc_file, EDIT("s/PermitUserRC no/PermitUserRC yes/"), "settings",
+    "error", "permituserrc is yes")
 BROKEN(a_users_environment,
-    EDIT("s/PermitUserEnvironment no/PermitUserEnvironment yes/"),
-    "user-environment", "warning", "permituserenvironment is yes")
-BROKEN(a_file_that_is_read_before, WRITE(FIRST, "Banner none"), "order",
-    "warning", FIRST ":1 is read before")
+    EDIT("s/PermitUserEnvironment no/PermitUserEnvironment yes/"), "settings",
+    "error", "permituserenvironment is yes")
+BROKEN(a_file_that_is_read_before, WRITE(FIRST, "PermitTunnel no"), "order",
+    "error", FIRST ":1 sets permittunnel")
 BROKEN(a_configuration_that_sshd_refuses, WRITE(LATER, "Nonsense yes"),
     "sshd-config", "error", "Nonsense")
 BROKEN(a_drop_in_that_changed_since_the_reload, "touch " SSHD_DROP_IN, "reload",
@@ -377,14 +355,64 @@ Test(doctor, a_member_of_an_exempted_group)
 {
 	struct user u = user_new("/bin/bash");
 
-	world_break(
-	    text_format("usermod -aG sudo %s; rm " SSHD_DROP_IN, u.name));
+	world_break(text_format("usermod -aG sudo %s", u.name));
+	world_break(EDIT("s/PermitTunnel no/PermitTunnel yes/"));
 	cr_assert_not(
-	    text_has(findings("drop-in", "error"), "of the exempted"));
+	    text_has(findings("settings", "error"), "of the exempted"));
 	world_break_stopped(
 	    "echo 'exempt_groups = (\"!root\", \"sudo\");' >" OWN_POLICY);
-	expect_found("drop-in", "error", " (of the exempted group sudo)");
+	expect_found("settings", "error", " (of the exempted group sudo)");
 	user_delete(&u);
+}
+
+/* ---- other sshds, PAM's record, systemd ---- */
+
+Test(doctor, another_sshd_as_shipped)
+{
+	sshd_start(SSHD_GATE);
+	expect_good("listeners");
+	expect_good("drop-in");
+}
+
+BROKEN(a_gate_that_believes_the_record_alone,
+    EDIT("s/--fallback=publickey/& --record/"), "record", "error",
+    "PAM's session records nothing")
+BROKEN(a_record_that_the_gate_does_not_believe,
+    "sed -i '/^@include common-session/i session requisite pam_otpgate.so "
+    "record' /etc/pam.d/sshd",
+    "record", "error", "lacks --record")
+Test(doctor, both_ends_of_the_record)
+{
+	world_break(
+	    EDIT("s/--fallback=publickey/& --record/") "; "
+						       "sed -i '/^@include "
+						       "common-session/i "
+						       "session requisite "
+						       "pam_otpgate.so record' "
+						       "/etc/pam.d/sshd");
+	expect_good("record");
+	expect_good("pam-stack");
+	expect_good("drop-in");
+}
+
+#define UNIT "/etc/systemd/system/otpgated.service"
+
+BROKEN_AROUND(a_unit_in_its_place,
+    "sed s/^User=.*/User=root/ /usr/lib/systemd/system/otpgated.service >" UNIT
+    "; echo User=root >>" UNIT,
+    "unit", "error", "shipped is: ", "rm " UNIT)
+BROKEN_AROUND(a_file_beside_the_unit,
+    "mkdir -p " UNIT ".d; printf '[Service]\\nExecStart=/bin/sh\\n' >" UNIT
+    ".d/x.conf",
+    "unit", "error", "ExecStart=/bin/sh", "rm -r " UNIT ".d")
+
+/* What the policy names has to ask. */
+Test(doctor, a_service_without_a_line)
+{
+	world_break_stopped("echo 'services = (\"sudo\");' >" OWN_POLICY);
+	expect_found("services", "error", "/etc/pam.d/sudo has no line");
+	world_break("echo 'auth required pam_otpgate.so' >>/etc/pam.d/sudo");
+	expect_good("services");
 }
 
 /* ---- PAM ---- */
@@ -397,28 +425,12 @@ Test(doctor, the_users_file_of_pam_env)
 	world_break("echo 'session optional pam_env.so user_readenv=1' "
 		    ">>/etc/pam.d/common-session");
 	expect_found("user-readenv", "warning", "/etc/pam.d/common-session:");
-	world_break("cp -a " KEPT "/common-session /etc/pam.d");
+	mend();
+	world_break("sed -i s/user_readenv=1// /etc/pam.d/sshd");
 	expect_good("user-readenv");
 }
 
 /* ---- files of ours ---- */
-
-static void
-expect_around(const char *line, const char *id, const char *severity,
-    const char *words, const char *mending)
-{
-	expect_good(id);
-	world_break(line);
-	expect_found(id, severity, words);
-	world_break(mending);
-	expect_good(id);
-}
-
-#define BROKEN_AROUND(name, line, id, severity, words, mending)    \
-	Test(doctor, name)                                         \
-	{                                                          \
-		expect_around(line, id, severity, words, mending); \
-	}
 
 BROKEN_AROUND(a_gate_that_others_write, "chmod g+w " MACHINE_GATE, "gate",
     "error", "others than root", "chmod g-w " MACHINE_GATE)
@@ -429,8 +441,8 @@ BROKEN_AROUND(a_gate_that_is_missing, "mv " MACHINE_GATE " " MACHINE_GATE ".x",
 BROKEN_AROUND(a_home_that_is_not_empty, "touch " EMPTY "/.bashrc", "gate",
     "error", "is not empty", "rm " EMPTY "/.bashrc")
 BROKEN_AROUND(a_standard_that_is_missing,
-    "mv " SHARE "/sshd_config.d " SHARE "/x", "gate", "warning",
-    "cannot be read", "mv " SHARE "/x " SHARE "/sshd_config.d")
+    "mv " SHARE "/sshd_config.d " SHARE "/x", "gate", "error", "cannot be read",
+    "mv " SHARE "/x " SHARE "/sshd_config.d")
 BROKEN_AROUND(a_directory_of_somebody, "chown nobody /run/otpgate", "socket",
     "error", "is not root's alone", "chown root /run/otpgate")
 BROKEN_AROUND(a_directory_that_others_write, "chmod o+w /run/otpgate", "socket",
@@ -534,7 +546,7 @@ Test(doctor, a_clock_that_is_not_synchronised)
 }
 
 BROKEN_AROUND(a_proc_that_hides, "mount -o remount,hidepid=2 /proc", "proc",
-    "warning", "hidepid", "mount -o remount,hidepid=0 /proc")
+    "error", "hidepid", "mount -o remount,hidepid=0 /proc")
 
 Test(doctor, a_proc_that_spares_otpgated)
 {
@@ -625,19 +637,19 @@ Test(doctor, an_error_keeps_ssh_off)
 
 	run_fine(COMMAND("otpgate", "disable", "ssh"));
 	world_break(EDIT("s/PermitTunnel no/PermitTunnel yes/"));
-	reload_sshd();
+	armed_reload();
 	r = run(COMMAND("otpgate", "enable", "ssh"));
 	cr_assert_eq(r.status, 1);
-	cr_assert(text_has(r.err->bytes, "forwarding: "), "%s", r.err->bytes);
+	cr_assert(text_has(r.err->bytes, "settings: "), "%s", r.err->bytes);
 	cr_assert(text_has(r.err->bytes, "--force"), "%s", r.err->bytes);
 	cr_assert(text_has(
 	    run_fine(COMMAND("otpgate", "status")), "but not for SSH"));
 	from = machine_log_mark();
 	r = run(COMMAND("otpgate", "enable", "ssh", "--force"));
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
-	cr_assert(text_has(r.err->bytes, "passed over: forwarding: "), "%s",
+	cr_assert(text_has(r.err->bytes, "passed over: settings: "), "%s",
 	    r.err->bytes);
-	machine_log_await(from, "event=forced", "finding=forwarding");
+	machine_log_await(from, "event=forced", "finding=settings");
 	cr_assert(
 	    text_has(run_fine(COMMAND("otpgate", "status")), "is on for SSH"));
 }
@@ -648,8 +660,8 @@ Test(doctor, a_warning_does_not)
 	struct result r;
 
 	run_fine(COMMAND("otpgate", "disable", "ssh"));
-	world_break(EDIT("s/PermitUserRC no/PermitUserRC yes/"));
-	reload_sshd();
+	world_break(WRITE(LATER, "FingerprintHash md5"));
+	armed_reload();
 	r = run(COMMAND("otpgate", "enable", "ssh"));
 	cr_assert_eq(r.status, 0, "%s", r.err->bytes);
 	cr_assert_not(text_has(machine_log_since(from), "event=forced"));

@@ -8,38 +8,13 @@
 /* ---- which doors ---- */
 
 bool
-check_keyboard_interactive(const struct machine *m, struct report *r)
-{
-	bool module = machine_asks_by_pam(m);
-
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-
-		if (v->gate != ERR_ABSENT || module ||
-		    settings_is(
-			&v->settings, "forcecommand", "internal-sftp") ||
-		    !settings_is(
-			&v->settings, "kbdinteractiveauthentication", "yes"))
-			continue;
-		found(r, SEVERITY_ERROR, v->whom,
-		    "put the gate in place (the drop-in), or set "
-		    "KbdInteractiveAuthentication to no, and reload sshd",
-		    "keyboard-interactive is on, and neither the gate nor "
-		    "PAM's stack for sshd asks for a code");
-	}
-	return machine_is_guarded(m);
-}
-
-bool
 check_both_doors(const struct machine *m, struct report *r)
 {
-	if (!machine_asks_by_pam(m))
-		return machine_is_guarded(m);
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate != ERR_ABSENT)
-			found(r, SEVERITY_WARNING, m->view[i]->whom,
+	for (size_t i = 0; i < m->now->views && m->now->stack.asks; i++)
+		if (m->now->view[i]->gate != ERR_ABSENT)
+			found(r, SEVERITY_WARNING, m->now->view[i]->whom,
 			    "take one of them out: the drop-in with the "
-			    "ForceCommand, or " STACK_MODULE " of " SSHD_STACK,
+			    "ForceCommand, or the lines of " STACK_MODULE,
 			    "both doors are in force: PAM asks for a code, and "
 			    "the gate for another one");
 	return machine_is_guarded(m);
@@ -51,16 +26,15 @@ check_both_doors(const struct machine *m, struct report *r)
 struct lists {
 	const char *option;  /* of the gate */
 	const char *keyword; /* of sshd */
-	const char *const *named;
-	size_t count;
+	const struct patterns *named;
 };
 
 /* True where sshd reads none of the lists that the gate looks at. */
 static bool
 has_none(const struct lists *l, const char *value)
 {
-	for (size_t i = 0; i < l->count; i++)
-		if (gate_line_names(value, l->named[i]))
+	for (size_t i = 0; i < l->named->count; i++)
+		if (gate_line_names(value, l->named->pattern[i]))
 			return false;
 	return strcmp(value, "none") != 0;
 }
@@ -76,7 +50,7 @@ report_lack(struct report *r, const struct view *v, const struct lists *l,
 	char shown[SHOWN_VALUE_MAX];
 
 	(void)text_escape_utf8(shown, sizeof shown, lacking);
-	if (v->line.unlisted_shell)
+	if (v->line.words.unlisted_shell)
 		found(r, SEVERITY_ERROR, v->whom, mend,
 		    "%s names %s, and no %s does: with --unlisted-keys=shell "
 		    "keys in it that are bound to a command run anything",
@@ -99,14 +73,15 @@ compare_lists(struct report *r, const struct view *v, const struct lists *l)
 	const char *value = settings_value(&v->settings, l->keyword);
 	char lacking[SHOWN_VALUE_MAX];
 
-	if (gate_line_lacks(l->named, l->count, value, lacking, sizeof lacking))
+	if (gate_line_lacks(l->named, value, lacking, sizeof lacking))
 		report_lack(r, v, l, lacking);
-	for (size_t i = 0; i < l->count; i++) {
+	for (size_t i = 0; i < l->named->count; i++) {
+		const char *list = l->named->pattern[i];
 		char shown[SHOWN_VALUE_MAX];
 
-		if (gate_line_names(value, l->named[i]))
+		if (gate_line_names(value, list))
 			continue;
-		(void)text_escape_utf8(shown, sizeof shown, l->named[i]);
+		(void)text_escape_utf8(shown, sizeof shown, list);
 		found(r, SEVERITY_WARNING, v->whom,
 		    "take it off both ForceCommand lines of the drop-in, and "
 		    "reload sshd",
@@ -119,18 +94,17 @@ compare_lists(struct report *r, const struct view *v, const struct lists *l)
 bool
 check_keys(const struct machine *m, struct report *r)
 {
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-		const struct lists keys = {"--keys=", "authorizedkeysfile",
-		    v->line.keys, v->line.key_count};
-		const struct lists principals = {
-		    "--principals=", "authorizedprincipalsfile",
-		    v->line.principals, v->line.principal_count};
+	for (size_t i = 0; i < m->now->views; i++) {
+		const struct view *v = m->now->view[i];
+		const struct lists keys = {
+		    "--keys=", "authorizedkeysfile", &v->line.words.keys};
+		const struct lists principals = {"--principals=",
+		    "authorizedprincipalsfile", &v->line.words.principals};
 
 		if (v->gate != OK)
 			continue;
 		compare_lists(r, v, &keys);
-		if (v->line.principal_count > 0 ||
+		if (v->line.words.principals.count > 0 ||
 		    !settings_is(&v->settings, "trustedusercakeys", "none"))
 			compare_lists(r, v, &principals);
 	}
@@ -146,9 +120,10 @@ check_fallback(const struct machine *m, struct report *r)
 	    fallback_covers(machine_option(m, "challenge_methods", "")) ||
 	    !fallback_covers(machine_option(m, "passwordless", "publickey"));
 
-	for (size_t i = 0; i < m->views && challenged; i++)
-		if (m->view[i]->gate == OK && m->view[i]->line.fallback)
-			found(r, SEVERITY_ERROR, m->view[i]->whom,
+	for (size_t i = 0; i < m->now->views && challenged; i++)
+		if (m->now->view[i]->gate == OK &&
+		    m->now->view[i]->line.words.fallback_publickey)
+			found(r, SEVERITY_ERROR, m->now->view[i]->whom,
 			    "take --fallback=publickey off both ForceCommand "
 			    "lines of the drop-in, and reload sshd",
 			    "the policy asks logins by key for a code, and "

@@ -1,5 +1,6 @@
 /* Files: what sshd and PAM read, in which order, and since when. */
 #include <dirent.h>
+#include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -8,29 +9,7 @@
 #include "places.h"
 
 #define SECOND 1000000000
-
-bool
-check_order(const struct machine *m, struct report *r)
-{
-	const char *seen = NULL;
-	char place[SHOWN_VALUE_MAX + 16];
-	size_t first;
-
-	if (machine_drop_in(m, &first) == NULL)
-		return false;
-	for (size_t n = 0; n < first; n++) {
-		if (m->config.line[n].file == seen)
-			continue;
-		seen = m->config.line[n].file;
-		lines_place(&m->config, n, place, sizeof place);
-		found(r, SEVERITY_WARNING, "",
-		    "give the drop-in a name that sorts first, and "
-		    "let " SSHD_CONFIG " begin with the line that includes it",
-		    "%s is read before the drop-in, and what is set there wins",
-		    place);
-	}
-	return true;
-}
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* ---- since when sshd runs ---- */
 
@@ -75,11 +54,10 @@ check_reload(const struct machine *m, struct report *r)
 	char shown[SHOWN_VALUE_MAX];
 	bool changed = false;
 	int64_t since;
-	size_t first;
 
-	if (m->views == 0)
+	if (m->now->views == 0)
 		return false;
-	pid_file = settings_value(&m->view[0]->settings, "pidfile");
+	pid_file = settings_value(&m->now->view[0]->settings, "pidfile");
 	since = started(pid_file);
 	if (since == 0) {
 		found(r, SEVERITY_WARNING, "",
@@ -89,9 +67,11 @@ check_reload(const struct machine *m, struct report *r)
 		    text_escape_utf8(shown, sizeof shown, pid_file));
 		return true;
 	}
-	file = machine_drop_in(m, &first);
-	for (size_t i = 0; i < m->config.sources; i++) {
-		const struct source *s = m->config.source[i];
+	file = m->now->drop_in[1] == 0
+	    ? NULL
+	    : m->now->config.line[m->now->drop_in[0]].file;
+	for (size_t i = 0; i < m->now->config.sources; i++) {
+		const struct source *s = m->now->config.source[i];
 
 		if (s->changed <= since)
 			continue;
@@ -150,10 +130,17 @@ check_gate(const struct machine *m, struct report *r)
 		found(r, SEVERITY_ERROR, "", "take out what is in it",
 		    PATH_EMPTY " is not empty: shells that start the gate read "
 			       "what is in it");
-	if (m->standard.count == 0)
-		found(r, SEVERITY_WARNING, "", again,
-		    PATH_DROP_IN " cannot be read: which variables have to be "
-				 "set is not known");
+	for (size_t d = DOOR_SESSION; d < DOORS; d++)
+		if (m->shipped[d].count == 0)
+			found(r, SEVERITY_ERROR, "", again,
+			    "a file of " PATH_DROP_INS
+			    " cannot be read: what the drop-in has to be is "
+			    "not known");
+	if (m->stack.count == 0 || m->one_stack.count == 0)
+		found(r, SEVERITY_ERROR, "", again,
+		    "a file of " PATH_STACKS
+		    " cannot be read: what PAM's lines have to be is not "
+		    "known");
 	return true;
 }
 
@@ -167,13 +154,13 @@ check_user_readenv(const struct machine *m, struct report *r)
 	/* Only the gate is started by a shell. */
 	if (!machine_is_guarded(m))
 		return false;
-	for (size_t n = 0; n < m->stack.count; n++) {
-		const char *text = m->stack.line[n].text;
+	for (size_t n = 0; n < m->now->lines.count; n++) {
+		const char *text = m->now->lines.line[n].text;
 
 		if (strstr(text, "pam_env.so") == NULL ||
 		    strstr(text, "user_readenv=1") == NULL)
 			continue;
-		lines_place(&m->stack, n, place, sizeof place);
+		lines_place(&m->now->lines, n, place, sizeof place);
 		found(r, SEVERITY_WARNING, "",
 		    "take user_readenv=1 out of that line",
 		    "%s: PAM reads ~/.pam_environment, whose variables shells "
@@ -181,5 +168,108 @@ check_user_readenv(const struct machine *m, struct report *r)
 		    "set them",
 		    place);
 	}
-	return m->stack.count > 0;
+	return m->now->lines.count > 0;
+}
+
+/* ---- systemd ---- */
+
+#define UNIT "otpgated.service"
+
+/* Another file in the place of the unit. */
+static void
+check_unit_file(struct report *r, const struct lines *shipped, const char *path)
+{
+	static const char mend[] =
+	    "take that file away, or make it the same again, then: systemctl "
+	    "daemon-reload; systemctl restart otpgated";
+	struct lines l = {.count = 0};
+	struct difference d;
+
+	lines_add(&l, path, lines_of_shipped, 0);
+	if (l.failed[0] != '\0')
+		found(r, SEVERITY_ERROR, "", mend,
+		    "%s is in the place of the unit that is installed, and "
+		    "cannot be read",
+		    path);
+	else if (l.sources > 0 &&
+	    !shipped_compare(&d, &l, (const size_t[]){0, l.count}, shipped)) {
+		char line[SHOWN_LINE_MAX] = "nothing more";
+
+		if (d.line != NO_LINE)
+			(void)text_escape_utf8(
+			    line, sizeof line, l.line[d.line].text);
+		found(r, SEVERITY_ERROR, "", mend,
+		    "%s has: %s -- shipped is: %s", path, line,
+		    d.shipped == NULL ? "nothing more" : d.shipped);
+	}
+	lines_free(&l);
+}
+
+/* The line that is shipped with the key of text, or NULL. */
+static const char *
+shipped_key(const struct lines *shipped, const char *text)
+{
+	size_t length = strcspn(text, "= \t");
+
+	for (size_t n = 0; n < shipped->count; n++) {
+		const char *other = shipped->line[n].text;
+
+		if (other[0] != '[' && strcspn(other, "= \t") == length &&
+		    strncmp(other, text, length) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+/* What is put beside the unit may set more, but nothing that it sets. */
+static void
+check_unit_drop_in(
+    struct report *r, const struct lines *shipped, const char *path)
+{
+	struct lines l = {.count = 0};
+	char line[SHOWN_LINE_MAX], place[PLACE_MAX];
+
+	lines_add(&l, path, lines_of_shipped, 0);
+	for (size_t n = 0; n < l.count; n++) {
+		const char *other = shipped_key(shipped, l.line[n].text);
+
+		if (other == NULL)
+			continue;
+		lines_place(&l, n, place, sizeof place);
+		found(r, SEVERITY_ERROR, "",
+		    "take that line out, then: systemctl daemon-reload; "
+		    "systemctl restart otpgated",
+		    "%s has: %s -- shipped is: %s", place,
+		    text_escape_utf8(line, sizeof line, l.line[n].text), other);
+	}
+	lines_free(&l);
+}
+
+bool
+check_unit(const struct machine *m, struct report *r)
+{
+	static const char *const places[] = {
+	    "/etc/systemd/system/", "/run/systemd/system/"};
+	struct lines shipped = {.count = 0};
+	char path[256];
+	bool looked;
+
+	(void)m;
+	lines_add(&shipped, PATH_UNIT, lines_of_shipped, 0);
+	for (size_t i = 0; i < COUNT(places) && shipped.count > 0; i++) {
+		glob_t hits;
+
+		(void)text_print(path, sizeof path, "%s" UNIT, places[i]);
+		check_unit_file(r, &shipped, path);
+		(void)text_print(
+		    path, sizeof path, "%s" UNIT ".d/*.conf", places[i]);
+		if (glob(path, 0, NULL, &hits) != 0)
+			continue;
+		for (size_t k = 0; k < hits.gl_pathc; k++)
+			check_unit_drop_in(r, &shipped, hits.gl_pathv[k]);
+		globfree(&hits);
+	}
+	looked = shipped.count > 0;
+	lines_free(&shipped);
+	return looked;
 }

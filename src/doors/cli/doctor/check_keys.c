@@ -42,7 +42,7 @@ report_hidden(struct report *r, const struct view *v, const char *source)
 {
 	if (v->gate != OK)
 		return;
-	if (v->line.unlisted_shell)
+	if (v->line.words.unlisted_shell)
 		found(r, SEVERITY_WARNING, v->whom, "",
 		    "keys of %s run anything, also those bound to a "
 		    "command: --unlisted-keys=shell says so",
@@ -126,9 +126,9 @@ check_view(struct report *r, const struct view *v)
 static bool
 is_in_force(const struct machine *m, const char *value, const char *program)
 {
-	for (size_t i = 0; i < m->views; i++) {
+	for (size_t i = 0; i < m->now->views; i++) {
 		const char *other =
-		    settings_value(&m->view[i]->settings, COMMAND);
+		    settings_value(&m->now->view[i]->settings, COMMAND);
 		struct keys_line k;
 
 		if (strcmp(other, value) == 0 ||
@@ -145,15 +145,15 @@ report_displaced(const struct machine *m, struct report *r)
 	char word[64], place[SHOWN_VALUE_MAX], shown[SHOWN_VALUE_MAX];
 	struct keys_line k;
 
-	for (size_t n = 0; n < m->config.count; n++) {
-		const char *value =
-		    line_keyword(m->config.line[n].text, word, sizeof word);
+	for (size_t n = 0; n < m->now->config.count; n++) {
+		const char *value = line_keyword(
+		    m->now->config.line[n].text, word, sizeof word);
 
 		if (strcmp(word, COMMAND) != 0 ||
 		    keys_line_read(&k, value, PATH_KEYS) != ERR_FOREIGN ||
 		    is_in_force(m, value, k.program))
 			continue;
-		lines_place(&m->config, n, place, sizeof place);
+		lines_place(&m->now->config, n, place, sizeof place);
 		found(r, SEVERITY_ERROR, "", BEHIND,
 		    "%s: the " COMMAND " %s is displaced by that of the "
 		    "drop-in: its keys are not taken",
@@ -161,14 +161,21 @@ report_displaced(const struct machine *m, struct report *r)
 	}
 }
 
+/* Of the auth door, which has the same line. */
+static bool
+has_steps(const struct machine *m)
+{
+	return m->now->door == DOOR_STEPS || m->now->door == DOOR_ONE;
+}
+
 bool
 check_keys_command(const struct machine *m, struct report *r)
 {
-	if (!machine_is_guarded(m) && !machine_wants_pam(m))
+	if (!machine_is_guarded(m) && !has_steps(m))
 		return false;
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate == OK || machine_wants_pam(m))
-			check_view(r, m->view[i]);
+	for (size_t i = 0; i < m->now->views; i++)
+		if (m->now->view[i]->gate == OK || has_steps(m))
+			check_view(r, m->now->view[i]);
 	report_displaced(m, r);
 	return true;
 }

@@ -160,17 +160,22 @@ check_proc(const struct machine *m, struct report *r)
 	const struct group *group = getgrnam(ACCOUNT_DAEMON);
 	struct mount proc;
 
+	/* the auth door needs no /proc */
+	if (!machine_is_guarded(m))
+		return false;
 	/* systemd gives otpgated mounts of its own */
 	if (!proc_mounts(m->health.pid, table, sizeof table) &&
 	    !proc_mounts(0, table, sizeof table))
 		return false;
 	if (mounts_find(table, "/proc", &proc) &&
 	    mount_hides(&proc, group == NULL ? 0 : group->gr_gid))
-		found(r, SEVERITY_WARNING, "",
+		found(r, SEVERITY_ERROR, "",
 		    "mount /proc with gid=" ACCOUNT_DAEMON " besides hidepid=, "
 		    "and let no ProtectProc= hide it from otpgated",
-		    "/proc is mounted with hidepid=: otpgated cannot see which "
-		    "sessions are of one connection, and asks each of them");
+		    "/proc is mounted with hidepid=: otpgated cannot see the "
+		    "connection of a session, so that each session is asked "
+		    "again, and with --record every login counts as one by "
+		    "password");
 	return true;
 }
 

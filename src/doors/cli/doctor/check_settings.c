@@ -1,162 +1,121 @@
-/* Settings that are to have one value, and those that let too much in. */
+/* Settings of others that let too much in, or too few. */
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "doors/cli/doctor/checks.h"
 
-#define FIXES_RELOAD "and reload sshd"
+#define DEADLINE_STANDARD "60" /* of the policy, in seconds */
 
 /* ---- variables that clients set ---- */
 
 static void
-report_pattern(struct report *r, const struct view *v, const char *pattern)
+report_pattern(struct report *r, const char *whom, const char *pattern)
 {
+	const char *name = accepted_variable(pattern);
 	char shown[SHOWN_VALUE_MAX];
-	bool overruled;
-	const char *name = accepted_variable(&v->settings, pattern, &overruled);
 
-	if (name == NULL)
-		return;
-	(void)text_escape_utf8(shown, sizeof shown, pattern);
-	if (overruled)
-		found(r, SEVERITY_WARNING, v->whom,
+	if (name != NULL)
+		found(r, SEVERITY_ERROR, whom,
 		    "accept by name what clients may set, as Debian's LANG "
-		    "LC_* does, " FIXES_RELOAD,
-		    "AcceptEnv %s takes variables that shells obey; the "
-		    "drop-in's SetEnv line overrules it (%s)",
-		    shown, name);
-	else
-		found(r, SEVERITY_ERROR, v->whom,
-		    "accept by name what clients may set, as Debian's LANG "
-		    "LC_* does, " FIXES_RELOAD,
+		    "LC_* does, " RELOAD,
 		    "AcceptEnv %s lets clients set variables that shells obey "
 		    "before the gate runs (%s)",
-		    shown, name);
+		    text_escape_utf8(shown, sizeof shown, pattern), name);
+}
+
+/* Calls act for each line of the files with keyword, whoever it is about. */
+static void
+each_line(const struct machine *m, struct report *r, const char *keyword,
+    void (*act)(struct report *r, const char *whom, const char *value))
+{
+	const struct lines *l = &m->now->config;
+	char word[64], place[PLACE_MAX];
+
+	for (size_t n = 0; n < l->count; n++) {
+		const char *value =
+		    line_keyword(l->line[n].text, word, sizeof word);
+
+		if (strcmp(word, keyword) != 0)
+			continue;
+		lines_place(l, n, place, sizeof place);
+		act(r, place, value);
+	}
+}
+
+static void
+report_patterns(struct report *r, const char *whom, const char *value)
+{
+	char word[SHOWN_VALUE_MAX];
+
+	while (line_word(&value, word, sizeof word))
+		report_pattern(r, whom, word);
 }
 
 bool
 check_accept_env(const struct machine *m, struct report *r)
 {
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-		const char *pattern;
-		size_t at = 0;
+	const struct view *v = m->now->views == 0 ? NULL : m->now->view[0];
+	const char *pattern;
+	size_t at = 0;
 
-		while (v->gate != ERR_ABSENT &&
-		    (pattern = settings_next(&v->settings, "acceptenv", &at)) !=
-			NULL)
-			report_pattern(r, v, pattern);
-	}
-	return machine_is_guarded(m);
+	if (!machine_is_guarded(m))
+		return false;
+	each_line(m, r, "acceptenv", report_patterns);
+	/* and what it was started with */
+	while (m->now->listener.count > 0 && v != NULL &&
+	    (pattern = settings_next(&v->settings, "acceptenv", &at)) != NULL)
+		report_pattern(r, v->whom, pattern);
+	return true;
 }
 
-/* ---- one setting each ---- */
+/* ---- empty passwords ---- */
 
-/* A keyword that should have one value. */
-struct wish {
-	const char *keyword, *wanted;
-	enum severity severity;
-	const char *text;
-};
-
-/* Reports each view that runs the gate and has another value. */
-static bool
-check_wishes(const struct machine *m, struct report *r,
-    const struct wish *wishes, size_t count, const char *mend)
-{
-	char shown[SHOWN_VALUE_MAX];
-
-	for (size_t i = 0; i < m->views; i++) {
-		const struct view *v = m->view[i];
-
-		for (size_t k = 0; k < count && v->gate != ERR_ABSENT; k++) {
-			const struct wish *w = &wishes[k];
-			const char *value =
-			    settings_value(&v->settings, w->keyword);
-
-			if (value[0] == '\0' || strcmp(value, w->wanted) == 0)
-				continue;
-			found(r, w->severity, v->whom, mend, "%s is %s: %s",
-			    w->keyword,
-			    text_escape_utf8(shown, sizeof shown, value),
-			    w->text);
-		}
-	}
-	return machine_is_guarded(m);
-}
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-bool
-check_user_environment(const struct machine *m, struct report *r)
-{
-	static const struct wish wishes[] = {
-	    {"permituserenvironment", "no", SEVERITY_WARNING,
-		"sshd reads ~/.ssh/environment, and shells obey it before the "
-		"gate runs"},
-	    {"permituserrc", "no", SEVERITY_WARNING,
-		"sshd runs ~/.ssh/rc before the gate"},
-	};
-
-	return check_wishes(m, r, wishes, COUNT(wishes),
-	    "let the drop-in come first, " FIXES_RELOAD);
-}
-
-bool
-check_expose_auth_info(const struct machine *m, struct report *r)
-{
-	static const struct wish wishes[] = {
-	    {"exposeauthinfo", "yes", SEVERITY_ERROR,
-		"sshd does not tell the gate how a login proved itself, so "
-		"that it refuses whoever has no code to give, those with keys "
-		"too"},
-	};
-
-	return check_wishes(m, r, wishes, COUNT(wishes),
-	    "set ExposeAuthInfo to yes where it is set first, " FIXES_RELOAD);
-}
-
-static const char closed[] =
-    "let the drop-in come first, and let no Match block set it, " FIXES_RELOAD;
-
-/* DisableForwarding closes these in every sshd. */
 static void
-report_open(struct report *r, const struct view *v)
+report_empty(struct report *r, const char *whom, const char *value)
 {
-	static const char *const kinds[] = {"allowtcpforwarding",
-	    "allowstreamlocalforwarding", "allowagentforwarding",
-	    "x11forwarding"};
-	bool all = settings_is(&v->settings, "disableforwarding", "yes");
-
-	for (size_t k = 0; k < COUNT(kinds); k++) {
-		const char *value = settings_value(&v->settings, kinds[k]);
-
-		if (value[0] == '\0' || strcmp(value, "no") == 0)
-			continue;
-		if (!all)
-			found(r, SEVERITY_ERROR, v->whom, closed,
-			    "forwarding is open, and never meets the gate: "
-			    "disableforwarding is %s, %s is %s",
-			    settings_value(&v->settings, "disableforwarding"),
-			    kinds[k], value);
-		else if (k >= 2)
-			found(r, SEVERITY_WARNING, v->whom, closed,
-			    "%s is %s; DisableForwarding closes it only from "
-			    "OpenSSH 10.0 on",
-			    kinds[k], value);
-	}
+	if (strcasecmp(value, "no") != 0)
+		found(r, SEVERITY_ERROR, whom,
+		    "take PermitEmptyPasswords out, " RELOAD,
+		    "permitemptypasswords is not no: an account without a "
+		    "password needs nothing to get in, and nobody asks it");
 }
 
 bool
-check_forwarding(const struct machine *m, struct report *r)
+check_empty_passwords(const struct machine *m, struct report *r)
 {
-	static const struct wish tunnel[] = {
-	    {"permittunnel", "no", SEVERITY_ERROR,
-		"tunnels are open, and never meet the gate"},
-	};
+	each_line(m, r, "permitemptypasswords", report_empty);
+	for (size_t i = 0; i < m->now->views; i++)
+		if (m->now->listener.count > 0)
+			report_empty(r, m->now->view[i]->whom,
+			    settings_value(&m->now->view[i]->settings,
+				"permitemptypasswords"));
+	return m->now->views > 0;
+}
 
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate != ERR_ABSENT)
-			report_open(r, m->view[i]);
-	return check_wishes(m, r, tunnel, COUNT(tunnel), closed);
+/* ---- the time for a login ---- */
+
+/* The session door's question comes when sshd no longer counts. */
+bool
+check_grace(const struct machine *m, struct report *r)
+{
+	long deadline =
+	    strtol(machine_option(m, "deadline", DEADLINE_STANDARD), NULL, 10);
+	long grace;
+
+	if (!m->now->stack.asks || m->now->views == 0)
+		return false;
+	grace =
+	    strtol(settings_value(&m->now->view[0]->settings, "logingracetime"),
+		NULL, 10);
+	if (grace != 0 && grace <= deadline)
+		found(r, SEVERITY_WARNING, "",
+		    "set LoginGraceTime to more than that, for the password "
+		    "takes some of it (120 is sshd's own), or set the policy's "
+		    "deadline lower",
+		    "sshd ends a login after %ld s (LoginGraceTime), and the "
+		    "question for a code may wait for %ld s (deadline)",
+		    grace, deadline);
+	return true;
 }

@@ -16,12 +16,32 @@
 static const struct {
 	const char *id;
 	bool (*look)(const struct machine *m, struct report *r);
+	enum { MACHINE, SSHD } scope;
 	const char *good;
 } checks[] = {
-#define CHECK(name, id, good) {id, check_##name, good},
+#define CHECK(name, id, scope, good) {id, check_##name, scope, good},
 #include "doors/cli/doctor/checks.def"
 #undef CHECK
 };
+
+/* Check number i, of each sshd where it is about one. */
+static void
+look(size_t i, struct machine *m, struct report *r)
+{
+	size_t before = r->count,
+	       times = checks[i].scope == SSHD ? m->sshds : 1;
+	bool looked = false;
+
+	r->id = checks[i].id;
+	for (size_t k = 0; k < times; k++) {
+		m->now = &m->sshd[k];
+		r->where = m->now->where;
+		looked = checks[i].look(m, r) || looked;
+	}
+	r->where = NULL;
+	if (looked && r->count == before)
+		found(r, SEVERITY_OK, "", "", "%s", checks[i].good);
+}
 
 /* The report on the machine, to be freed; NULL, said, without memory. */
 static struct report *
@@ -35,13 +55,8 @@ examine(void)
 		free(r);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-		size_t before = r->count;
-
-		r->id = checks[i].id;
-		if (checks[i].look(m, r) && r->count == before)
-			found(r, SEVERITY_OK, "", "", "%s", checks[i].good);
-	}
+	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
+		look(i, m, r);
 	machine_end(&m);
 	return r;
 }

@@ -21,36 +21,12 @@ next_word(char **at)
 	return word;
 }
 
-static bool
-add_list(const char **lists, size_t *count, const char *list)
-{
-	if (*count >= GATE_LISTS_MAX)
-		return false;
-	lists[(*count)++] = list;
-	return true;
-}
-
-static bool
-take_word(struct gate_line *g, const char *word)
-{
-	static const char keys[] = "--keys=", principals[] = "--principals=";
-
-	if (text_starts(word, keys))
-		return add_list(g->keys, &g->key_count, word + sizeof keys - 1);
-	if (text_starts(word, principals))
-		return add_list(g->principals, &g->principal_count,
-		    word + sizeof principals - 1);
-	if (strcmp(word, "--unlisted-keys=shell") == 0)
-		return g->unlisted_shell = true;
-	if (strcmp(word, "--fallback=publickey") == 0)
-		return g->fallback = true;
-	return false;
-}
-
 enum error
 gate_line_read(struct gate_line *out, const char *command, const char *gate)
 {
-	char *at = out->text, *word;
+	char *argv[GATE_WORDS_MAX], *at = out->text, *word;
+	const char *wrong;
+	int argc = 0;
 
 	memset(out, 0, sizeof *out);
 	if (text_copy(out->text, sizeof out->text, command) != OK)
@@ -60,11 +36,13 @@ gate_line_read(struct gate_line *out, const char *command, const char *gate)
 		word = next_word(&at);
 	if (word == NULL || strcmp(word, gate) != 0)
 		return ERR_ABSENT;
-	if (strpbrk(command, "'\"\\$`;&|<>(){}*?[#~!") != NULL)
-		return ERR_FORMAT;
-	while ((word = next_word(&at)) != NULL)
-		if (!take_word(out, word))
-			return ERR_REFUSED;
+	for (; word != NULL && argc < GATE_WORDS_MAX; word = next_word(&at))
+		argv[argc++] = word;
+	if (word != NULL || !text_starts(command, "exec") ||
+	    strpbrk(command, "'\"\\$`;&|<>(){}*?[#~!\r\n") != NULL ||
+	    arguments_read(&out->words, argc, argv, &wrong) != OK ||
+	    out->words.help || out->words.version)
+		return ERR_REFUSED;
 	return OK;
 }
 
@@ -84,8 +62,8 @@ is_same(const char *list, const char *word, size_t length)
 }
 
 bool
-gate_line_lacks(const char *const *lists, size_t count, const char *value,
-    char *out, size_t size)
+gate_line_lacks(
+    const struct patterns *lists, const char *value, char *out, size_t size)
 {
 	if (strcmp(value, "none") == 0)
 		return false;
@@ -94,8 +72,9 @@ gate_line_lacks(const char *const *lists, size_t count, const char *value,
 		size_t length = strcspn(value, " ");
 		bool named = false;
 
-		for (size_t i = 0; i < count; i++)
-			named = named || is_same(lists[i], value, length);
+		for (size_t i = 0; i < lists->count; i++)
+			named =
+			    named || is_same(lists->pattern[i], value, length);
 		if (!named) {
 			(void)text_print(out, size, "%.*s", (int)length, value);
 			return true;

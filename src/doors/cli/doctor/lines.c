@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
@@ -81,7 +82,7 @@ add_source(struct lines *l, const char *path)
 }
 
 static bool
-add_line(struct lines *l, const char *file, int number, const char *text)
+add_line(struct lines *l, const struct line *fresh)
 {
 	if (l->count == l->room) {
 		size_t room = l->room * 2 + 64;
@@ -95,7 +96,8 @@ add_line(struct lines *l, const char *file, int number, const char *text)
 		l->line = bigger;
 		l->room = room;
 	}
-	l->line[l->count] = (struct line){file, number, strdup(text)};
+	l->line[l->count] = *fresh;
+	l->line[l->count].text = strdup(fresh->text);
 	if (l->line[l->count].text == NULL)
 		return false;
 	l->count++;
@@ -120,20 +122,57 @@ cut_line(char **at)
 	return text;
 }
 
+/* Where text is a comment that names a place of the site's own. */
+static enum place
+place_named(const char *text)
+{
+	static const struct {
+		const char *text;
+		enum place place;
+	} named[] = {
+#define PLACE(place, text) {"# " text, PLACE_##place},
+#include "doors/cli/doctor/places.def"
+#undef PLACE
+	};
+
+	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+		if (strcmp(text, named[i].text) == 0)
+			return named[i].place;
+	return PLACE_NONE;
+}
+
 static bool
 add_lines(struct lines *l, char *text, const char *file, lines_include *include,
     int depth)
 {
-	char *line;
+	struct line fresh = {.file = file, .place = PLACE_NONE};
 
-	for (int number = 1; (line = cut_line(&text)) != NULL; number++) {
-		if (line[0] == '\0' || line[0] == '#')
+	while ((fresh.text = cut_line(&text)) != NULL) {
+		fresh.number++;
+		if (fresh.text[0] == '\0' || fresh.text[0] == '#') {
+			fresh.place = place_named(fresh.text);
 			continue;
-		if (!include(l, line, depth + 1) &&
-		    !add_line(l, file, number, line))
+		}
+		if (!include(l, fresh.text, depth + 1) && !add_line(l, &fresh))
 			return false;
+		fresh.place = PLACE_NONE;
 	}
 	return true;
+}
+
+/* PAM cuts at a "#", and reads on where a line ends with a backslash. */
+static void
+join_lines(char *text)
+{
+	for (char *at = text; (at = strchr(at, '#')) != NULL;)
+		memset(at, ' ', strcspn(at, "\n"));
+	while ((text = strchr(text, '\\')) != NULL) {
+		size_t end = 1 + strspn(text + 1, " \t\r");
+
+		if (text[end] == '\n')
+			text[0] = text[end] = ' ';
+		text += end;
+	}
 }
 
 /* Names of packages are links as often as not: what they lead to counts. */
@@ -158,6 +197,8 @@ lines_add(struct lines *l, const char *path, lines_include *include, int depth)
 
 	if (e == OK) {
 		s = depth < LINES_DEPTH ? add_source(l, path) : NULL;
+		if (include == lines_of_pam)
+			join_lines(text);
 		if (s == NULL || !add_lines(l, text, s->path, include, depth))
 			e = ERR_MEMORY;
 	}
@@ -234,9 +275,38 @@ add_stack(struct lines *l, const char *name, int depth)
 }
 
 bool
+lines_of_shipped(struct lines *l, const char *text, int depth)
+{
+	(void)l;
+	(void)text;
+	(void)depth;
+	return false;
+}
+
+/* "TYPE include FILE" takes the lines of that type alone. */
+static void
+keep_type(struct lines *l, size_t from, const char *type)
+{
+	size_t kept = from;
+	char word[64];
+
+	for (size_t n = from; n < l->count; n++) {
+		const char *at = l->line[n].text;
+
+		if (line_word(&at, word, sizeof word) &&
+		    strcasecmp(word + (*word == '-'), type) == 0)
+			l->line[kept++] = l->line[n];
+		else
+			free(l->line[n].text);
+	}
+	l->count = kept;
+}
+
+bool
 lines_of_pam(struct lines *l, const char *text, int depth)
 {
 	char first[64], control[64], name[256];
+	size_t from = l->count;
 	bool whole;
 
 	if (!line_word(&text, first, sizeof first))
@@ -244,10 +314,11 @@ lines_of_pam(struct lines *l, const char *text, int depth)
 	whole = strcmp(first, "@include") == 0;
 	if (!whole &&
 	    (!line_word(&text, control, sizeof control) ||
-		(strcmp(control, "include") != 0 &&
-		    strcmp(control, "substack") != 0)))
+		strcasecmp(control, "include") != 0))
 		return false;
 	if (line_word(&text, name, sizeof name))
 		add_stack(l, name, depth);
+	if (!whole)
+		keep_type(l, from, first + (*first == '-'));
 	return true;
 }

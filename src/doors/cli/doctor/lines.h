@@ -15,10 +15,19 @@
 #define LINES_FILE_MAX 65536 /* bytes of one file */
 #define LINES_DEPTH 8	     /* files that include files */
 
+/* What a line that is shipped lets a site put there: see places.def. */
+enum place {
+	PLACE_NONE,
+#define PLACE(place, text) PLACE_##place,
+#include "doors/cli/doctor/places.def"
+#undef PLACE
+};
+
 struct line {
 	const char *file;
 	int number;
 	char *text; /* without blanks at its ends; never empty or a comment */
+	enum place place; /* as the comment right above it names it */
 };
 
 struct source {
@@ -56,9 +65,10 @@ void lines_place(const struct lines *l, size_t n, char *out, size_t size);
 
 /*
  * sshd_config(5): Include, with patterns of glob(7) that are relative to
- * /etc/ssh.  pam.conf(5): @include, include and substack, below /etc/pam.d.
+ * /etc/ssh.  pam.conf(5): @include and include, below /etc/pam.d; a substack is
+ * a line like others.  Of a shipped file nothing is included.
  */
-lines_include lines_of_sshd, lines_of_pam;
+lines_include lines_of_sshd, lines_of_pam, lines_of_shipped;
 
 /* ---- words of a line ---- */
 

@@ -8,8 +8,6 @@
 #include "places.h"
 #include "wire/ask.h"
 
-#define AUTH_STEP "keyboard-interactive:pam" /* of AuthenticationMethods */
-
 /* ---- people ---- */
 
 static bool
@@ -163,8 +161,8 @@ look_at_otpgated(struct machine *m)
 bool
 machine_is_guarded(const struct machine *m)
 {
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate != ERR_ABSENT)
+	for (size_t i = 0; i < m->now->views; i++)
+		if (m->now->view[i]->gate != ERR_ABSENT)
 			return true;
 	return false;
 }
@@ -187,58 +185,6 @@ machine_option(const struct machine *m, const char *key, const char *standard)
 	return standard;
 }
 
-bool
-machine_asks_by_pam(const struct machine *m)
-{
-	return m->pam.ask;
-}
-
-/* Whoever passes by the gate is meant; others have the other door. */
-bool
-machine_wants_pam(const struct machine *m)
-{
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->gate == ERR_ABSENT &&
-		    strstr(settings_value(
-			       &m->view[i]->settings, "authenticationmethods"),
-			AUTH_STEP) != NULL)
-			return true;
-	return false;
-}
-
-/* ---- what sshd reads ---- */
-
-/* A line that arms one of the doors. */
-static bool
-arms(const char *keyword, const char *value)
-{
-	struct gate_line line;
-
-	if (strcmp(keyword, "forcecommand") == 0)
-		return gate_line_read(&line, value, PATH_GATE) != ERR_ABSENT;
-	return strcmp(keyword, "authenticationmethods") == 0 &&
-	    strstr(value, AUTH_STEP) != NULL;
-}
-
-const char *
-machine_drop_in(const struct machine *m, size_t *first)
-{
-	const char *file = NULL;
-	char word[64];
-
-	for (size_t n = 0; n < m->config.count && file == NULL; n++) {
-		const char *value =
-		    line_keyword(m->config.line[n].text, word, sizeof word);
-
-		if (arms(word, value))
-			file = m->config.line[n].file;
-	}
-	*first = 0;
-	while (*first < m->config.count && m->config.line[*first].file != file)
-		++*first;
-	return file;
-}
-
 /* ---- all ---- */
 
 struct machine *
@@ -248,14 +194,12 @@ machine_look(void)
 
 	if (m == NULL)
 		return NULL;
-	m->sshd = OK;
 	look_at_accounts(m);
 	look_at_otpgated(m);
-	lines_add(&m->config, SSHD_CONFIG, lines_of_sshd, 0);
-	lines_add(&m->stack, SSHD_STACK, lines_of_pam, 0);
-	stack_read(&m->pam, &m->stack);
-	lines_add(&m->standard, PATH_DROP_IN, lines_of_sshd, 0);
-	views_take(m);
+	sshds_look(m);
+	m->now = m->sshd;
+	if (m->sshd == NULL)
+		machine_end(&m);
 	return m;
 }
 
@@ -264,13 +208,7 @@ machine_end(struct machine **m)
 {
 	if (*m == NULL)
 		return;
-	for (size_t i = 0; i < (*m)->views; i++) {
-		settings_free(&(*m)->view[i]->settings);
-		free((*m)->view[i]);
-	}
-	lines_free(&(*m)->config);
-	lines_free(&(*m)->stack);
-	lines_free(&(*m)->standard);
+	sshds_end(*m);
 	free((*m)->owner);
 	free((*m)->account);
 	free(*m);

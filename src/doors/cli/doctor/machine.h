@@ -13,20 +13,23 @@
 
 #include "doors/cli/doctor/gate_line.h"
 #include "doors/cli/doctor/lines.h"
+#include "doors/cli/doctor/listeners.h"
 #include "doors/cli/doctor/settings.h"
+#include "doors/cli/doctor/shipped.h"
 #include "doors/cli/doctor/stack.h"
 #include "wire/message.h"
 
 #define PATH_SSHD "/usr/sbin/sshd"
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
 #define SSHD_DIRECTORY "/etc/ssh/sshd_config.d"
-#define SSHD_DROP_IN SSHD_DIRECTORY "/00-otpgate-session.conf"
-#define SSHD_STACK "/etc/pam.d/sshd"
+#define AUTH_STEP "keyboard-interactive:pam" /* of AuthenticationMethods */
+#define PAM_DIRECTORY "/etc/pam.d/"
 
 #define ACCOUNTS_MAX 4096 /* read of the user database */
 #define OWNERS_MAX 4096	  /* read of otpgated's list */
 #define VIEWS_MAX 300	  /* logins that sshd is asked about */
 #define WHOM_MAX 320
+#define SSHD_WHERE_MAX 320
 #define UID_ORDINARY 1000 /* where people begin (login.defs(5)) */
 
 struct account {
@@ -55,6 +58,31 @@ struct view {
 	struct gate_line line;
 };
 
+/* What the drop-in makes of an sshd. */
+enum door { DOOR_NONE, DOOR_SESSION, DOOR_STEPS, DOOR_ONE };
+#define DOORS 4
+
+/* An sshd: the machine's own, whether it runs or not, or one that listens. */
+struct sshd {
+	struct listener listener;   /* how it was started */
+	char where[SSHD_WHERE_MAX]; /* "" for the machine's own */
+	struct lines config;	    /* its files, with what they include */
+	bool matches; /* they have Match lines besides "Match all" */
+	struct view *view[VIEWS_MAX];
+	size_t views;
+	bool views_cut;	   /* there were more */
+	char port[8];	   /* the first that it listens on */
+	enum error asked;  /* of the first run that failed, else OK */
+	char said[1024];   /* what it said then, escaped */
+	enum door door;	   /* which drop-in it reads */
+	size_t drop_in[2]; /* of config: its first line, and behind its last */
+	bool same;	   /* it is as it was shipped */
+	struct difference difference; /* else the first one */
+	char service[64];	      /* of PAM */
+	struct lines lines;	      /* that service's stack */
+	struct stack stack;	      /* beside the shipped one */
+};
+
 struct machine {
 	/* what otpgated says */
 	enum error asked; /* not OK: it could not be asked */
@@ -64,18 +92,13 @@ struct machine {
 	struct owner *owner;
 	size_t owners;
 	bool owners_known; /* all that there are, or OWNERS_MAX */
-	/* what sshd says */
-	struct lines config; /* sshd_config and what it includes */
-	bool matches;	     /* it has Match lines besides "Match all" */
-	struct view *view[VIEWS_MAX];
-	size_t views;
-	bool views_cut;	       /* there were more */
-	char port[8];	       /* the first that sshd listens on */
-	enum error sshd;       /* of the first run that failed, else OK */
-	char sshd_said[1024];  /* what it said then, escaped */
-	struct lines stack;    /* PAM's for sshd */
-	struct stack pam;      /* what of it is ours */
-	struct lines standard; /* the drop-in as installed */
+	/* what sshd and PAM read */
+	struct listeners listeners;
+	struct sshd *sshd; /* each of them; the machine's own first */
+	size_t sshds;
+	const struct sshd *now;	       /* the one that is looked at */
+	struct lines shipped[DOORS];   /* the drop-ins as installed */
+	struct lines stack, one_stack; /* PAM's lines as installed */
 	/* people */
 	struct account *account;
 	size_t accounts;
@@ -89,27 +112,14 @@ void machine_end(struct machine **m);
 const char *machine_option(
     const struct machine *m, const char *key, const char *standard);
 
-/* True where PAM's stack for sshd asks for a code: the auth door. */
-bool machine_asks_by_pam(const struct machine *m);
-
-/* True where sshd has a step for it, as the auth door's drop-ins say. */
-bool machine_wants_pam(const struct machine *m);
-
-/*
- * The file that holds the drop-in, of whichever door, as sshd reads it, and
- * which of the lines is its first; NULL without one.  Lines of that file have
- * this very pointer.
- */
-const char *machine_drop_in(const struct machine *m, size_t *first);
-
 /* The account of that name or uid, or NULL. */
 const struct account *machine_account(
     const struct machine *m, const char *name);
 const struct account *machine_account_of(const struct machine *m, uid_t uid);
 
 /*
- * True where the gate runs for somebody.  Where it does not, what makes it
- * safe is not looked at, and not called good.
+ * True where that sshd runs the gate for somebody.  Where it does not, what
+ * makes it safe is not looked at, and not called good.
  */
 bool machine_is_guarded(const struct machine *m);
 
@@ -129,7 +139,9 @@ bool machine_is_member(const char *name, gid_t gid, const struct group *g);
 bool machine_each_word(const char *list,
     bool (*act)(void *context, const char *word), void *context);
 
-/* For machine_look() alone: what sshd makes of them all. */
-void views_take(struct machine *m);
+/* For machine_look() alone: all sshds, with what each makes of people. */
+void sshds_look(struct machine *m);
+void sshds_end(struct machine *m);
+void views_take(const struct machine *m, struct sshd *s);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "doors/cli/doctor/lines.h"
+#include "doors/cli/doctor/shipped.h"
 
 enum kind_of { NAME, ADDRESS };
 
@@ -69,11 +70,15 @@ fill_address(const char *pattern, char *out, size_t size)
 	return false;
 }
 
-/* The first pattern of list, which has commas, that is not a negation. */
-static bool
-fill(enum kind_of kind, const char *list, char *out)
+/*
+ * Pattern number wanted of those in list, commas between, that are no
+ * negation, or the last one; how many there are.
+ */
+static size_t
+fill(enum kind_of kind, const char *list, size_t wanted, char *out)
 {
-	char pattern[CRITERION_MAX];
+	char pattern[CRITERION_MAX], filled[CRITERION_MAX];
+	size_t count = 0;
 
 	for (; *list != '\0'; list += *list == ',') {
 		size_t length = strcspn(list, ",");
@@ -81,49 +86,65 @@ fill(enum kind_of kind, const char *list, char *out)
 		(void)text_print(
 		    pattern, sizeof pattern, "%.*s", (int)length, list);
 		list += length;
-		if (pattern[0] == '!')
+		if (pattern[0] == '!' ||
+		    !(kind == NAME
+			    ? fill_name(pattern, filled, sizeof filled)
+			    : fill_address(pattern, filled, sizeof filled)))
 			continue;
-		if (kind == NAME ? fill_name(pattern, out, CRITERION_MAX)
-				 : fill_address(pattern, out, CRITERION_MAX))
-			return true;
+		if (count++ <= wanted)
+			(void)text_copy(out, CRITERION_MAX, filled);
 	}
-	out[0] = '\0';
-	return false;
+	return count;
 }
 
-/* Takes one criterion; *at stands behind its word. */
-static bool
-take(struct example *e, const char *word, const char **at)
+/* Takes one criterion; *at stands behind its word.  How many it names. */
+static size_t
+take(struct example *e, const char *word, size_t wanted, const char **at)
 {
 	char list[CRITERION_MAX * 4];
 
 	*at += strspn(*at, " \t=");
 	if (!line_word(at, list, sizeof list))
-		return false;
+		return 0;
 	for (size_t i = 0; i < sizeof criteria_known / sizeof criteria_known[0];
 	     i++)
 		if (strcmp(word, criteria_known[i].word) == 0)
-			return fill(criteria_known[i].kind, list,
+			return fill(criteria_known[i].kind, list, wanted,
 			    (char *)e + criteria_known[i].offset);
-	return false;
+	return 0;
 }
 
 bool
-match_example(const char *criteria, struct example *out)
+match_example(const char *criteria, size_t wanted, struct example *out)
 {
 	char word[CRITERION_MAX];
+	size_t most = 0;
 
 	memset(out, 0, sizeof *out);
 	while (*criteria != '\0') {
 		const char *end = criteria + strcspn(criteria, " \t=");
+		size_t count;
 
 		(void)line_keyword(criteria, word, sizeof word);
 		criteria = end;
-		if (!take(out, word, &criteria))
+		count = take(out, word, wanted, &criteria);
+		if (count == 0)
 			return false;
+		most = count > most ? count : most;
 		criteria += strspn(criteria, " \t");
 	}
-	return true;
+	return wanted < most;
+}
+
+bool
+match_is_tried(const char *criteria)
+{
+	char word[16], list[CRITERION_MAX];
+
+	criteria = line_keyword(criteria, word, sizeof word);
+	return (strcmp(word, "user") == 0 || strcmp(word, "group") == 0) &&
+	    line_word(&criteria, list, sizeof list) && names_are_plain(list) &&
+	    *criteria == '\0';
 }
 
 bool

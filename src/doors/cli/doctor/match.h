@@ -8,6 +8,7 @@
 #define DOORS_CLI_DOCTOR_MATCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CRITERION_MAX 256
 
@@ -22,11 +23,18 @@ struct example {
 };
 
 /*
- * Reads the criteria of a Match line.  False when they are about everybody
- * ("all"), when they can be understood in no example, and when a criterion is
- * not known.
+ * Reads the criteria of a Match line into example number wanted, from 0 on, of
+ * the logins that it is about: one for each name in a list.  False behind the
+ * last one, when the criteria are about everybody ("all"), when they can be
+ * understood in no example, and when a criterion is not known.
  */
-bool match_example(const char *criteria, struct example *out);
+bool match_example(const char *criteria, size_t wanted, struct example *out);
+
+/*
+ * True where these examples are all that the line is about: "User" or "Group"
+ * with plain names.
+ */
+bool match_is_tried(const char *criteria);
 
 /* True for "all". */
 bool match_is_all(const char *criteria);

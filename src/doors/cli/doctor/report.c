@@ -53,9 +53,14 @@ found(struct report *r, enum severity s, const char *whom, const char *mend,
 	struct finding fresh = {.severity = s, .id = r->id};
 	struct finding *same;
 	va_list arguments;
+	size_t used;
 
+	(void)text_print(fresh.text, sizeof fresh.text, "%s",
+	    r->where == NULL ? "" : r->where);
+	used = strlen(fresh.text);
 	va_start(arguments, format);
-	(void)vsnprintf(fresh.text, sizeof fresh.text, format, arguments);
+	(void)vsnprintf(
+	    fresh.text + used, sizeof fresh.text - used, format, arguments);
 	va_end(arguments);
 	(void)text_print(fresh.mend, sizeof fresh.mend, "%s", mend);
 	(void)text_print(fresh.whom, sizeof fresh.whom, "%s", whom);

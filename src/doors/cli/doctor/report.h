@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #define FINDINGS_MAX 128
-#define FINDING_TEXT_MAX 768
+#define FINDING_TEXT_MAX 3072
 #define FINDING_MEND_MAX 512
 #define FINDING_WHOM_MAX 256
 
@@ -31,7 +31,8 @@ struct finding {
 };
 
 struct report {
-	const char *id; /* of the check that is at work */
+	const char *id;	   /* of the check that is at work */
+	const char *where; /* of the sshd that it looks at, before each text */
 	size_t count;
 	struct finding finding[FINDINGS_MAX];
 	bool full; /* there was more */

@@ -7,7 +7,8 @@
 
 /*
  * What bash, zsh, fish, tcsh, ksh and the C library obey before a command
- * runs; each is one example of what a pattern may let in.
+ * runs, and the drop-in's SetEnv line does not set; each is one example of what
+ * a pattern may let in.
  */
 static const char *const obeyed[] = {
     "BASH_FUNC_test%%",
@@ -24,30 +25,6 @@ static const char *const obeyed[] = {
     "BASH_XTRACEFD",
     "TERMCAP",
     "TERMINFO",
-    "HOME",
-    "ZDOTDIR",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "XDG_DATA_DIRS",
-    "fish_function_path",
-    "SHLVL",
-    "BASH_ENV",
-    "ENV",
-    "POSIXLY_CORRECT",
-    "BASH_FUNC_exec%%",
-    "BASHOPTS",
-    "SHELLOPTS",
-    "PS4",
-    "LD_PRELOAD",
-    "LD_LIBRARY_PATH",
-    "LD_AUDIT",
-    "GCONV_PATH",
-    "LOCPATH",
-    "NLSPATH",
-    "LD_DEBUG_OUTPUT",
-    "LD_PROFILE",
-    "FISH_DEBUG_OUTPUT",
-    "SSH_USER_AUTH",
 };
 
 static size_t
@@ -149,18 +126,6 @@ settings_is(const struct settings *s, const char *keyword, const char *value)
 }
 
 bool
-settings_sets(const struct settings *s, const char *name)
-{
-	size_t length = strlen(name), at = 0;
-	const char *word;
-
-	while ((word = settings_next(s, "setenv", &at)) != NULL)
-		if (text_starts(word, name) && word[length] == '=')
-			return true;
-	return false;
-}
-
-bool
 settings_has_env(const struct settings *s, const char *word)
 {
 	const char *value;
@@ -196,21 +161,10 @@ pattern_fits(const char *pattern, const char *name)
 }
 
 const char *
-accepted_variable(
-    const struct settings *s, const char *pattern, bool *overruled)
+accepted_variable(const char *pattern)
 {
-	const char *found = NULL;
-
-	*overruled = false;
-	for (size_t i = 0; i < sizeof obeyed / sizeof obeyed[0]; i++) {
-		bool set = settings_sets(s, obeyed[i]);
-
-		if (!pattern_fits(pattern, obeyed[i]) || (found != NULL && set))
-			continue;
-		found = obeyed[i];
-		*overruled = set;
-		if (!set)
-			break;
-	}
-	return found;
+	for (size_t i = 0; i < sizeof obeyed / sizeof obeyed[0]; i++)
+		if (pattern_fits(pattern, obeyed[i]))
+			return obeyed[i];
+	return NULL;
 }

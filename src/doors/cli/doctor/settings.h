@@ -46,9 +46,6 @@ const char *settings_next(
 bool settings_is(
     const struct settings *s, const char *keyword, const char *value);
 
-/* True where a SetEnv of sshd sets the variable name, to whatever. */
-bool settings_sets(const struct settings *s, const char *name);
-
 /* True where a SetEnv of sshd is that word: NAME=VALUE. */
 bool settings_has_env(const struct settings *s, const char *word);
 
@@ -56,11 +53,10 @@ bool settings_has_env(const struct settings *s, const char *word);
 bool pattern_fits(const char *pattern, const char *name);
 
 /*
- * A variable that pattern, an AcceptEnv, lets clients set and that the shell
- * or the C library obeys before the gate runs; NULL when there is none.  One
- * that SetEnv overrules comes only where no other does, and *overruled tells.
+ * A variable that pattern, an AcceptEnv, lets clients set, that the shell or
+ * the C library obeys before the gate runs, and that the drop-in does not set;
+ * NULL when there is none.
  */
-const char *accepted_variable(
-    const struct settings *s, const char *pattern, bool *overruled);
+const char *accepted_variable(const char *pattern);
 
 #endif

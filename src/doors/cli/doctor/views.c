@@ -36,8 +36,7 @@ either(const char *value, const char *standard)
 
 /* Every criterion is named: sshd refuses to guess one. */
 static bool
-specify(
-    const struct machine *m, const struct example *e, char *spec, size_t size)
+specify(const struct sshd *s, const struct example *e, char *spec, size_t size)
 {
 	spec[0] = '\0';
 	return add_criterion(spec, size, "user", e->user) &&
@@ -46,35 +45,38 @@ specify(
 	    add_criterion(
 		spec, size, "laddr", either(e->local_address, "127.0.0.1")) &&
 	    add_criterion(spec, size, "lport",
-		either(e->local_port, either(m->port, "22")));
+		either(e->local_port, either(s->port, "22")));
 }
 
 static void
-note_refusal(struct machine *m, enum error e, const char *said)
+note_refusal(struct sshd *s, enum error e, const char *said)
 {
 	char line[512];
 
-	if (m->sshd != OK)
+	if (s->asked != OK)
 		return;
-	m->sshd = e;
+	s->asked = e;
 	(void)text_print(
 	    line, sizeof line, "%.*s", (int)strcspn(said, "\r\n"), said);
-	(void)text_escape_utf8(m->sshd_said, sizeof m->sshd_said, line);
+	(void)text_escape_utf8(s->said, sizeof s->said, line);
 }
 
 /* What sshd makes of such a login; NULL, and noted, when it does not say. */
 static struct view *
-ask_sshd(struct machine *m, const struct example *e)
+ask_sshd(struct sshd *s, const struct example *e)
 {
-	static char sshd[] = PATH_SSHD, show[] = "-T", given[] = "-C";
+	static char show[] = "-T", given[] = "-C";
 	static struct program program;
 	char spec[CRITERION_MAX * 6];
-	char *const words[] = {sshd, show, given, spec, NULL};
+	char *words[LISTENER_WORDS_MAX + 5] = {
+	    s->listener.program, show, given, spec};
 	struct view *v;
 	enum error result;
 
-	if (!specify(m, e, spec, sizeof spec))
+	if (!specify(s, e, spec, sizeof spec))
 		return NULL;
+	for (size_t i = 0; i < s->listener.count; i++)
+		words[4 + i] = s->listener.text + s->listener.at[i];
 	result = program_run(&program, words);
 	v = calloc(1, sizeof *v);
 	if (result == OK)
@@ -83,42 +85,42 @@ ask_sshd(struct machine *m, const struct example *e)
 		    : settings_read(&v->settings, program.output, program.size);
 	if (result == OK)
 		return v;
-	note_refusal(m, result, program.complaint);
+	note_refusal(s, result, program.complaint);
 	free(v);
 	return NULL;
 }
 
 /* Adds what sshd makes of e; whom it is about is filled in by the caller. */
 static struct view *
-add_view(struct machine *m, const struct example *e)
+add_view(struct sshd *s, const struct example *e)
 {
 	struct view *v;
 
-	if (m->views >= VIEWS_MAX) {
-		m->views_cut = true;
+	if (s->views >= VIEWS_MAX) {
+		s->views_cut = true;
 		return NULL;
 	}
-	v = ask_sshd(m, e);
+	v = ask_sshd(s, e);
 	if (v == NULL)
 		return NULL;
 	v->gate = gate_line_read(
 	    &v->line, settings_value(&v->settings, "forcecommand"), PATH_GATE);
-	if (m->views == 0)
-		(void)text_copy(m->port, sizeof m->port,
+	if (s->views == 0)
+		(void)text_copy(s->port, sizeof s->port,
 		    settings_value(&v->settings, "port"));
-	m->view[m->views++] = v;
+	s->view[s->views++] = v;
 	return v;
 }
 
 static void
-add_account_view(struct machine *m, const struct account *a, const char *why)
+add_account_view(struct sshd *s, const struct account *a, const char *why)
 {
 	struct example e = {.user = ""};
 	char shown[256];
 	struct view *v;
 
 	if (text_copy(e.user, sizeof e.user, a->name) != OK ||
-	    (v = add_view(m, &e)) == NULL)
+	    (v = add_view(s, &e)) == NULL)
 		return;
 	v->account = true;
 	v->named = true;
@@ -130,10 +132,10 @@ add_account_view(struct machine *m, const struct account *a, const char *why)
 /* ---- who is looked at ---- */
 
 static bool
-was_viewed(const struct machine *m, uid_t uid)
+was_viewed(const struct sshd *s, uid_t uid)
 {
-	for (size_t i = 0; i < m->views; i++)
-		if (m->view[i]->account && m->view[i]->uid == uid)
+	for (size_t i = 0; i < s->views; i++)
+		if (s->view[i]->account && s->view[i]->uid == uid)
 			return true;
 	return false;
 }
@@ -196,17 +198,24 @@ member_of(const struct machine *m, const struct group *g)
 	return NULL;
 }
 
+/* One sshd, and the machine that it is asked on. */
+struct asking {
+	const struct machine *m;
+	struct sshd *s;
+};
+
 static bool
 add_member_view(void *context, const char *word)
 {
-	struct machine *m = context;
+	struct asking *asking = context;
 	const struct account *a;
 	char why[NAME_MAX_BYTES + 32];
 
-	if (word[0] == '!' || (a = member_of(m, getgrnam(word))) == NULL)
+	if (word[0] == '!' ||
+	    (a = member_of(asking->m, getgrnam(word))) == NULL)
 		return true;
 	(void)text_print(why, sizeof why, " (of the exempted group %s)", word);
-	add_account_view(m, a, why);
+	add_account_view(asking->s, a, why);
 	return true;
 }
 
@@ -227,94 +236,94 @@ member_of_pattern(const struct machine *m, const char *pattern)
 	return a;
 }
 
+/* One login that the Match line n is about. */
 static void
-add_match_view(struct machine *m, size_t n, const char *user)
+add_match_view(const struct machine *m, struct sshd *s, size_t n,
+    const struct example *e, const char *user)
 {
-	char word[16];
-	const char *criteria =
-	    line_keyword(m->config.line[n].text, word, sizeof word);
+	bool named = e->user[0] != '\0' || e->group[0] != '\0';
 	const struct account *member;
-	struct example e;
+	struct example whole = *e;
 	struct view *v;
-	bool named;
 
-	if (!match_example(criteria, &e))
-		return;
-	named = e.user[0] != '\0' || e.group[0] != '\0';
-	if (e.user[0] == '\0' && e.group[0] != '\0') {
-		member = member_of_pattern(m, e.group);
+	if (e->user[0] == '\0' && e->group[0] != '\0') {
+		member = member_of_pattern(m, e->group);
 		user = member == NULL ? user : member->name;
 	}
-	if (e.user[0] == '\0' && text_copy(e.user, sizeof e.user, user) != OK)
-		return;
-	if ((v = add_view(m, &e)) == NULL)
+	if ((e->user[0] == '\0' &&
+		text_copy(whole.user, sizeof whole.user, user) != OK) ||
+	    (v = add_view(s, &whole)) == NULL)
 		return;
 	v->named = named;
 	(void)text_copy(v->whom, sizeof v->whom, "logins of ");
-	lines_place(&m->config, n, v->whom + strlen(v->whom),
+	lines_place(&s->config, n, v->whom + strlen(v->whom),
 	    sizeof v->whom - strlen(v->whom));
 }
 
 static void
-look_at_matches(struct machine *m, const char *user)
+look_at_matches(const struct machine *m, struct sshd *s, const char *user)
 {
+	struct example e;
 	char word[16];
 
-	for (size_t n = 0; n < m->config.count; n++) {
+	for (size_t n = 0; n < s->config.count; n++) {
 		const char *criteria =
-		    line_keyword(m->config.line[n].text, word, sizeof word);
+		    line_keyword(s->config.line[n].text, word, sizeof word);
 
 		if (strcmp(word, "match") != 0 || match_is_all(criteria))
 			continue;
-		m->matches = true;
-		add_match_view(m, n, user);
+		s->matches = true;
+		for (size_t i = 0; match_example(criteria, i, &e); i++)
+			add_match_view(m, s, n, &e, user);
 	}
 }
 
 /* Those with a secret, or those without, while there is time. */
 static void
-look_at_those(struct machine *m, bool with_secret, int64_t end)
+look_at_those(
+    const struct machine *m, struct sshd *s, bool with_secret, int64_t end)
 {
-	for (size_t i = 0; i < m->accounts && !m->views_cut; i++) {
+	for (size_t i = 0; i < m->accounts && !s->views_cut; i++) {
 		const struct account *a = &m->account[i];
 
 		if (machine_has_secret(m, a->uid) != with_secret ||
-		    was_viewed(m, a->uid) ||
+		    was_viewed(s, a->uid) ||
 		    (!with_secret && runs_nothing(a->shell) &&
 			a->uid < UID_ORDINARY))
 			continue;
 		if (clock_milliseconds() > end)
-			m->views_cut = true;
+			s->views_cut = true;
 		else
-			add_account_view(m, a, "");
+			add_account_view(s, a, "");
 	}
 }
 
 /* A block may be about anybody, by name or by group. */
 static void
-look_at_everybody(struct machine *m)
+look_at_everybody(const struct machine *m, struct sshd *s)
 {
 	int64_t end = clock_milliseconds() + ASKING_MAX;
 
-	look_at_those(m, true, end);
-	look_at_those(m, false, end);
+	look_at_those(m, s, true, end);
+	look_at_those(m, s, false, end);
 }
 
 void
-views_take(struct machine *m)
+views_take(const struct machine *m, struct sshd *s)
 {
 	const struct account *root = machine_account_of(m, 0);
 	const struct account *user = ordinary(m);
+	struct asking asking = {m, s};
 
 	if (root != NULL)
-		add_account_view(m, root, "");
-	if (m->sshd != OK) /* it would say the same of everybody */
+		add_account_view(s, root, "");
+	if (s->asked != OK) /* it would say the same of everybody */
 		return;
 	if (user != NULL)
-		add_account_view(m, user, "");
+		add_account_view(s, user, "");
 	(void)machine_each_word(
-	    machine_option(m, "exempt_groups", ""), add_member_view, m);
-	look_at_matches(m, user == NULL ? "nobody" : user->name);
-	if (m->matches)
-		look_at_everybody(m);
+	    machine_option(m, "exempt_groups", ""), add_member_view, &asking);
+	look_at_matches(m, s, user == NULL ? "nobody" : user->name);
+	if (s->matches)
+		look_at_everybody(m, s);
 }

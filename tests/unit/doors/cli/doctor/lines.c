@@ -91,19 +91,53 @@ Test(lines, includes_stand_where_they_are)
 	cr_expect_eq(l.line[0].file, l.line[3].file);
 }
 
-Test(lines, pam_has_three_ways_to_include)
+/* "include" takes lines of its type alone; a substack is not opened. */
+Test(lines, pam_has_two_ways_to_include)
 {
 	char text[512];
 
 	(void)snprintf(text, sizeof text,
 	    "@include %s/a.conf\nauth include %s/a.conf\n"
-	    "session substack %s/a.conf\nauth required pam_x.so include\n",
-	    place, place, place);
+	    "session substack x\nauth required pam_x.so include\n",
+	    place, place);
 	fill("main", text);
-	fill("a.conf", "a\n");
+	fill("a.conf", "-AUTH a\nsession b\n");
 	lines_add(&l, path_of("main"), lines_of_pam, 0);
-	cr_expect_str_eq(
-	    shown(), "1=a;1=a;1=a;4=auth required pam_x.so include;");
+	cr_expect_str_eq(shown(),
+	    "1=-AUTH a;2=session b;1=-AUTH a;3=session substack x;"
+	    "4=auth required pam_x.so include;");
+}
+
+Test(lines, pam_joins_lines_and_cuts_comments)
+{
+	fill("main",
+	    "auth \\\n required a\nauth b # c \\\nauth d\n# e \\\nauth f\n"
+	    "auth g \\ \n h");
+	lines_add(&l, path_of("main"), lines_of_pam, 0);
+	cr_expect(
+	    strstr(shown(), "=auth    required a;") != NULL, "%s", shown());
+	cr_expect(strstr(shown(), "=auth b;") != NULL, "%s", shown());
+	cr_expect(strstr(shown(), "=auth d;") != NULL, "%s", shown());
+	cr_expect(strstr(shown(), "=auth f;") != NULL, "%s", shown());
+	cr_expect(strstr(shown(), "=auth g     h;") != NULL, "%s", shown());
+}
+
+Test(lines, a_comment_right_above_names_a_place)
+{
+	fill("main",
+	    "# Yours to change: this line can be left out.\na\nb\n"
+	    "# Yours to change: this line can be left out.\n\nc\n"
+	    "# Yours to change: all of it.\nd\n"
+	    "\t# Yours to change: the word dialogue at the end of this "
+	    "line.\n@include e\n");
+	lines_add(&l, path_of("main"), lines_of_shipped, 0);
+	cr_assert_eq(l.count, 5);
+	cr_expect_eq(l.line[0].place, PLACE_ABSENCE);
+	cr_expect_eq(l.line[1].place, PLACE_NONE);
+	cr_expect_eq(l.line[2].place, PLACE_NONE);
+	cr_expect_eq(l.line[3].place, PLACE_NONE);
+	cr_expect_eq(l.line[4].place, PLACE_DIALOGUE);
+	cr_expect_str_eq(l.line[4].text, "@include e");
 }
 
 Test(lines, a_circle_ends)
