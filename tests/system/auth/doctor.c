@@ -118,7 +118,7 @@ BROKEN(a_module_that_is_missing, "m=" MODULE "; mv $m $m.x", "pam-stack",
     "error", "is not there")
 BROKEN(common_auth_beside_it,
     EDIT("s/^@include otpgate-sshd/@include common-auth\\n&/", STACK),
-    "pam-stack", "error", "something stands before")
+    "pam-stack", "error", "comes before a line of otpgate")
 BROKEN(a_stack_without_its_step,
     EDIT("/ step$/d; /\tstep$/d", "/etc/pam.d/otpgate-sshd"), "pam-stack",
     "error", "is not as shipped")
@@ -133,14 +133,14 @@ BROKEN(a_backstop_alone,
     "error", "has no line that asks for one")
 BROKEN(another_authentication_methods,
     "printf 'Match all\\n\\tAuthenticationMethods any\\n' >" FIRST, "auth-door",
-    "error", "is never asked for")
+    "error", "asks for no code")
 BROKEN(a_match_that_takes_it_away,
     "printf 'Match User root\\n\\tAuthenticationMethods any\\n' >" FIRST,
     "auth-door", "error", "\"whom\": \"")
 BROKEN(keyboard_interactive_off,
     EDIT("s/KbdInteractiveAuthentication yes/KbdInteractiveAuthentication no/",
 	OURS),
-    "auth-door", "error", "KbdInteractiveAuthentication is off")
+    "settings", "error", "kbdinteractiveauthentication is no")
 BROKEN(passwords_off, "echo PasswordAuthentication no >" FIRST, "auth-door",
     "warning", "only keys let in")
 BROKEN(pam_off, "echo UsePAM no >" FIRST, "settings", "error", "usepam is no")
