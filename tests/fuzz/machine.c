@@ -226,7 +226,7 @@ read_answer(enum verb verb, struct reader *r)
 }
 
 static void
-judge_login(const struct machine *m, const struct record *before,
+expect_login(const struct machine *m, const struct record *before,
     const struct wire_login_reply *a, const char *code)
 {
 	const struct wire_login_request *login = &m->caller.challenge.login;
@@ -279,11 +279,11 @@ judge(struct machine *m, enum verb verb, const struct record *before)
 	switch (verb) {
 	case VERB_login:
 		m->tried += question.login.code[0] != '\0';
-		judge_login(m, before, &answered.login, question.login.code);
+		expect_login(m, before, &answered.login, question.login.code);
 		return;
 	case VERB_code:
 		m->tried++;
-		judge_login(m, before, &answered.code, question.code.code);
+		expect_login(m, before, &answered.code, question.code.code);
 		return;
 	case VERB_enroll:
 		if (answered.enroll.secret[0] != '\0')
