@@ -3,9 +3,12 @@
 
 #include "base/text.h"
 #include "doors/gate/gate.h"
+#include "doors/gate/letters.h"
 #include "doors/gate/restriction.h"
 #include "places.h"
 #include "term/sentence.h"
+
+extern char **environ;
 
 bool
 check_arguments(struct gate *g, int argc, char **argv)
@@ -52,6 +55,29 @@ check_home(struct gate *g)
 	    "(HOME is not " PATH_EMPTY "), so start-up files could run\n"
 	    "before the code is asked for. Only the first SetEnv line counts:\n"
 	    "root can look for another one: otpgate doctor");
+}
+
+static bool
+is_ascii(const char *text)
+{
+	while (*text > 0)
+		text++;
+	return *text == '\0';
+}
+
+/* A command of ASCII is the same whatever was done to other letters. */
+bool
+check_letters(struct gate *g)
+{
+	const char *command = g->facts.command;
+
+	if (letters_restore(environ) == OK || command == NULL ||
+	    is_ascii(command))
+		return true;
+	return gate_refuse(g, "letters",
+	    "your login shell on this machine may have changed letters of the\n"
+	    "command, so it is not run. Try: LC_ALL=C.UTF-8 ssh -o "
+	    "SendEnv=LC_ALL");
 }
 
 /*

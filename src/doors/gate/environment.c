@@ -24,10 +24,12 @@ static const char *const dropped[] = {
     "LD_PROFILE",
     "LOCPATH",
     "NLSPATH",
+    "OTPGATE_LETTERS",
     "POSIXLY_CORRECT",
     "PS4",
     "SHELLOPTS",
     "SHLVL",
+    "SSH_USER_AUTH",
     "XDG_CONFIG_HOME",
     "XDG_DATA_DIRS",
     "XDG_DATA_HOME",
@@ -66,18 +68,12 @@ is(const char *variable, const char *name)
 	return strncmp(variable, name, length) == 0 && variable[length] == '=';
 }
 
-/*
- * SSH_USER_AUTH=none is our own line's, for logins where sshd sets nothing;
- * without the line the variable would not be there.
- */
 static bool
 hands_over(const char *variable, bool keep_command)
 {
 	if (environment_drops(variable, strcspn(variable, "=")))
 		return false;
-	if (is(variable, "SSH_ORIGINAL_COMMAND"))
-		return keep_command;
-	return strcmp(variable, "SSH_USER_AUTH=none") != 0;
+	return keep_command || !is(variable, "SSH_ORIGINAL_COMMAND");
 }
 
 /* "HOME=...", "SHELL=...", ... with a NUL after each. */

@@ -73,6 +73,7 @@ enum error gate_ask_line(struct gate *g, const char *question, bool echo,
 bool check_arguments(struct gate *g, int argc, char **argv);
 bool check_facts(struct gate *g);
 bool check_home(struct gate *g);
+bool check_letters(struct gate *g);
 bool check_restriction(struct gate *g); /* sets g->command */
 
 /*

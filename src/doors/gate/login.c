@@ -122,8 +122,10 @@ refuse_unaskable(struct gate *g, const struct wire_login_reply *reply)
 		    "SendEnv=OTPGATE_CODE, share the connection of a login "
 		    "that gave one (ControlMaster), or use a key (ssh -t HOST "
 		    "otpgate trust)");
-	(void)text_print(
-	    text, sizeof text, "OTPGATE_CODE: %s", sentence_login(said, reply));
+	(void)text_print(text, sizeof text,
+	    "OTPGATE_CODE, which your client sends or ~/.pam_environment on\n"
+	    "this machine sets: %s",
+	    sentence_login(said, reply));
 	return gate_refuse(g, "code-of-environment", text);
 }
 

@@ -51,8 +51,8 @@ refused(const struct gate *g)
 static int
 run(struct gate *g)
 {
-	if (!check_facts(g) || !check_home(g) || !login_connect(g) ||
-	    !check_restriction(g) || !login_judge(g))
+	if (!check_facts(g) || !check_home(g) || !check_letters(g) ||
+	    !login_connect(g) || !check_restriction(g) || !login_judge(g))
 		return refused(g);
 	if (facts_interactive(&g->facts) && g->command == NULL)
 		motd_show(&g->facts);

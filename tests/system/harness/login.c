@@ -175,6 +175,8 @@ attempt(const struct attempt *a)
 	channel_open(&c, &l, a->terminal);
 	if (a->code != NULL)
 		channel_set(&c, "OTPGATE_CODE", a->code);
+	if (a->locale != NULL)
+		channel_set(&c, "LC_ALL", a->locale);
 	channel_ask(&c, a->want, a->what);
 	for (i = 0; i < 4 && a->answers[i] != NULL; i++) {
 		channel_await(&c, PROMPT);

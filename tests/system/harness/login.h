@@ -54,6 +54,7 @@ struct attempt {
 	const char *what; /* the command */
 	bool terminal;
 	const char *code;	/* in OTPGATE_CODE */
+	const char *locale;	/* in LC_ALL */
 	const char *answers[4]; /* one for each prompt */
 	const char *input;	/* behind them */
 };

@@ -65,8 +65,7 @@ Test(keys, the_environment_is_that_of_a_plain_login_by_key)
 	struct user u = user_with_key("");
 
 	expect_same(&u,
-	    (struct attempt){.what = "unset SSH_CLIENT SSH_CONNECTION "
-				     "SSH_USER_AUTH; env"});
+	    (struct attempt){.what = "unset SSH_CLIENT SSH_CONNECTION; env"});
 }
 
 Test(keys, a_command_of_the_key_runs_in_place_of_what_is_asked)

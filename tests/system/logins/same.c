@@ -4,12 +4,6 @@
 
 #include "sshd.h"
 
-/*
- * The plain sshd.  ExposeAuthInfo is the one setting of the drop-in that a
- * session may see.
- */
-#define PLAIN "ExposeAuthInfo yes\n" SSHD_DEBIAN
-
 void
 same_try(const struct attempt *a, struct user *u, struct channel *plain,
     struct channel *gated)
@@ -18,7 +12,7 @@ same_try(const struct attempt *a, struct user *u, struct channel *plain,
 
 	user_enroll(u);
 	way.user = u;
-	way.port = sshd_start(PLAIN);
+	way.port = sshd_start(SSHD_DEBIAN);
 	*plain = attempt(&way);
 	way.port = SSHD_GUARDED;
 	way.answers[0] = user_present_code(u);
