@@ -116,13 +116,13 @@ make_room(struct connections *all, uint32_t uid)
 }
 
 void
-connection_close(const struct connections *all, int fd)
+connection_close(struct connections *all, int fd, uint32_t uid)
 {
 	/* A child may hold it yet, so that closing does not take it out. */
 	if (all->wary)
 		(void)epoll_ctl(all->epoll, EPOLL_CTL_DEL, fd, NULL);
 	if (all->wary && !socket_drain(fd))
-		socket_discard(fd);
+		discard_take(&all->discard, fd, uid);
 	else
 		(void)close(fd);
 }
@@ -134,7 +134,7 @@ connection_add(
 	struct connection *c = calloc(1, sizeof *c);
 
 	if (c == NULL || !make_room(all, peer->uid)) {
-		connection_close(all, fd);
+		connection_close(all, fd, peer->uid);
 		free(c);
 		return NULL;
 	}
@@ -149,7 +149,7 @@ connection_add(
 void
 connection_drop(struct connections *all, struct connection *c)
 {
-	connection_close(all, c->fd);
+	connection_close(all, c->fd, c->caller.peer.uid);
 	if (c->waiting)
 		quota_wait_over(all->quota, c->caller.challenge.login.uid);
 	quota_leave(all->quota, c->caller.peer.uid);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "daemon/answer.h"
+#include "daemon/discard.h"
 #include "daemon/quota.h"
 
 struct connection {
@@ -24,6 +25,7 @@ struct connections {
 	struct quota *quota;
 	int epoll; /* that watches them */
 	bool wary; /* the kernel lets users send descriptors */
+	struct discard discard;
 	struct connection *oldest, *newest;
 };
 
@@ -35,8 +37,8 @@ struct connections {
 struct connection *connection_add(
     struct connections *all, int fd, const struct peer *peer, int64_t now);
 
-/* Closes what a peer may have sent descriptors to. */
-void connection_close(const struct connections *all, int fd);
+/* Closes what a peer of uid may have sent descriptors to. */
+void connection_close(struct connections *all, int fd, uint32_t uid);
 
 /* Ends it: closes, wipes, frees. */
 void connection_drop(struct connections *all, struct connection *c);

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "daemon/daemon.h"
+#include "daemon/discard.h"
 #include "daemon/groups.h"
 #include "daemon/init.h"
 #include "daemon/quota.h"
@@ -111,12 +112,15 @@ read_key(struct opened *o)
 	    path, 0, 077, o->key, SEAL_FILE_SIZE + 1, &o->key_size);
 }
 
-/* One descriptor for each connection and each origin, and some for the rest. */
+/*
+ * One descriptor for each connection, those too that cannot be got rid of yet,
+ * and for each origin, and some for the rest.
+ */
 static enum error
 raise_limits(void)
 {
-	const struct rlimit files = {
-	    QUOTA_ALL + ORIGINS_MAX + 64, QUOTA_ALL + ORIGINS_MAX + 64};
+	const rlim_t all = QUOTA_ALL + DISCARD_KEPT + ORIGINS_MAX + 64;
+	const struct rlimit files = {all, all};
 
 	return setrlimit(RLIMIT_NOFILE, &files) == 0 ? OK : ERR_SYSTEM;
 }
@@ -220,10 +224,12 @@ serve(void)
 {
 	const struct time_source time = {machine_clock, NULL};
 	struct opened o = {.listener = -1};
+	struct supervisor supervisor;
 	static struct daemon d;
 	enum error e = ERR_UNSET;
 
 	(void)umask(077);
+	supervisor_open(&supervisor);
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (!open_as_root(&o) || !give_root_up(&o))
 		return 1;
@@ -237,7 +243,8 @@ serve(void)
 	take_store(&d, &o);
 	read_first_policy(&d);
 	log_message(LOG_LEVEL_NOTICE, "ready", "version %s", OTPGATE_VERSION);
-	e = server_run(&d, o.listener);
+	e = server_run(&d, o.listener, &supervisor);
+	supervisor_close(&supervisor);
 	daemon_close(&d);
 	log_message(LOG_LEVEL_NOTICE, "end", "%s", error_text(e));
 	return e == OK ? 0 : 1;

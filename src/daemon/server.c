@@ -30,6 +30,9 @@ struct server {
 	struct daemon *daemon;
 	int epoll, signals, listener;
 	bool ending;
+	bool deaf; /* accepts nobody for now */
+	const struct supervisor *supervisor;
+	int64_t sign; /* when the next sign of life is due */
 	struct connections all;
 	uint32_t count;		 /* of pending */
 	struct pending *pending; /* SERVER_TURN of them */
@@ -99,7 +102,7 @@ welcome(struct server *s, int fd)
 
 	if (peer_of(fd, &peer) != OK ||
 	    (quota_crowded(s->all.quota) && !peer_is_native(&peer))) {
-		connection_close(&s->all, fd);
+		connection_close(&s->all, fd, peer.uid);
 		return;
 	}
 	if (peer.uid == 0)
@@ -118,7 +121,8 @@ welcome(struct server *s, int fd)
 static void
 accept_all(struct server *s)
 {
-	for (int i = 0; i < SERVER_ACCEPT; i++) {
+	for (int i = 0; i < SERVER_ACCEPT && !discard_is_full(&s->all.discard);
+	     i++) {
 		int fd;
 
 		if (socket_accept(s->listener, &fd) != OK)
@@ -156,8 +160,8 @@ deliver(struct server *s, struct pending *p, bool committed)
 {
 	struct connection *c = p->to;
 
+	p->to = NULL;
 	c->busy = false;
-	committed = committed || c->caller.stands;
 	if (!committed) {
 		writer_init(&p->reply, p->bytes, sizeof p->bytes);
 		answer_status_only(p->request, p->request_size,
@@ -174,21 +178,35 @@ deliver(struct server *s, struct pending *p, bool committed)
 	    &s->all, c, clock_milliseconds(), patience(s, &c->caller));
 }
 
+/* Those that the commit does not matter to, or all that are left. */
+static void
+deliver_all(struct server *s, bool standing, bool committed)
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct pending *p = &s->pending[i];
+
+		if (p->to == NULL || (standing && !p->to->caller.stands))
+			continue;
+		deliver(s, p, committed);
+		explicit_bzero(p->bytes, p->reply.used);
+	}
+}
+
 static void
 finish_turn(struct server *s)
 {
 	struct daemon *d = s->daemon;
-	bool committed = !d->store_good || store_commit(d->store) == OK;
+	bool committed;
 
+	/* A disk that stalls holds up what hangs on it, and nothing else. */
+	deliver_all(s, true, true);
+	committed = !d->store_good || store_commit(d->store) == OK;
 	if (!committed)
 		log_message(LOG_LEVEL_ERROR, "commit-failed",
 		    "%s: what needed the store in this turn is refused",
 		    store_complaint(d->store));
 	origins_settle(d->origins, committed);
-	for (uint32_t i = 0; i < s->count; i++) {
-		deliver(s, &s->pending[i], committed);
-		explicit_bzero(s->pending[i].bytes, s->pending[i].reply.used);
-	}
+	deliver_all(s, false, committed);
 	s->count = 0;
 }
 
@@ -234,9 +252,44 @@ take_events(struct server *s, const struct epoll_event *events, int count)
 static int
 patience_of_loop(const struct server *s)
 {
+	const struct discard *discard = &s->all.discard;
+	int every = s->supervisor->every > 0 ? (int)s->supervisor->every : -1;
+	int wait = -1;
+
 	if (s->daemon->store_good && store_unfolded(s->daemon->store) > 0)
-		return IDLE_FOLD;
-	return s->all.oldest != NULL ? EXPIRE_EVERY : -1;
+		wait = IDLE_FOLD;
+	else if (s->all.oldest != NULL || discard->children > 0 ||
+	    discard->kept > 0)
+		wait = EXPIRE_EVERY;
+	return wait < 0 || (every >= 0 && every < wait) ? every : wait;
+}
+
+/*
+ * From the loop itself, so that one that hangs, in a commit or elsewhere, is
+ * seen to.
+ */
+static void
+give_sign(struct server *s)
+{
+	int64_t now = clock_milliseconds();
+
+	if (s->supervisor->every == 0 || now < s->sign)
+		return;
+	supervisor_tell(s->supervisor, SUPERVISOR_ALIVE);
+	s->sign = now + s->supervisor->every / 2;
+}
+
+/* While no more connections can be got rid of, none is taken. */
+static void
+heed(struct server *s)
+{
+	bool deaf = discard_is_full(&s->all.discard);
+	struct epoll_event event = {
+	    .events = deaf ? 0 : EPOLLIN, .data = {.ptr = &s->listener}};
+
+	if (deaf != s->deaf &&
+	    epoll_ctl(s->epoll, EPOLL_CTL_MOD, s->listener, &event) == 0)
+		s->deaf = deaf;
 }
 
 /* Moves tallies into the users' rows: when nobody waits, or there are many. */
@@ -273,6 +326,9 @@ turn(struct server *s, int timeout)
 		finish_turn(s);
 	}
 	connection_expire(&s->all, clock_milliseconds());
+	discard_again(&s->all.discard);
+	heed(s);
+	give_sign(s);
 	fold(s, count == 0);
 	return OK;
 }
@@ -282,15 +338,13 @@ server_open(struct server *s, struct daemon *d, int listener)
 {
 	sigset_t set;
 
-	memset(s, 0, sizeof *s);
 	s->daemon = d;
 	s->listener = listener;
 	s->all.quota = quota_new(d->keys_uid);
 	s->pending = calloc(SERVER_TURN, sizeof *s->pending);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	s->all.epoll = s->epoll;
-	s->all.wary = !socket_bar_rights(listener, true) &&
-	    signal(SIGCHLD, SIG_IGN) != SIG_ERR;
+	s->all.wary = !socket_bar_rights(listener, true);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGHUP);
 	(void)sigaddset(&set, SIGTERM);
@@ -319,16 +373,20 @@ server_close(struct server *s)
 }
 
 enum error
-server_run(struct daemon *d, int listener)
+server_run(struct daemon *d, int listener, const struct supervisor *supervisor)
 {
 	struct server *s = calloc(1, sizeof *s);
 	enum error e = ERR_MEMORY;
 
 	if (s == NULL)
 		return e;
+	s->supervisor = supervisor;
 	e = server_open(s, d, listener);
+	if (e == OK)
+		supervisor_tell(supervisor, SUPERVISOR_READY);
 	while (e == OK && !s->ending)
 		e = turn(s, patience_of_loop(s));
+	supervisor_tell(supervisor, SUPERVISOR_STOPPING);
 	/* Requests that came before the signal are answered. */
 	if (e == OK)
 		e = turn(s, 0);

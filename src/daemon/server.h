@@ -3,8 +3,8 @@
  * them into the store's turn, commit once, and only then send.
  *
  * Rules:
- *   - No reply MUST leave before the commit of its turn; if that fails every
- *     request of the turn is refused.
+ *   - No reply that hangs on the store MUST leave before the commit of its
+ *     turn; if that fails every such request of the turn is refused.
  *   - A peer that is slow, silent or malformed MUST lose its connection, and
  *     nothing else happens.
  */
@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "daemon/daemon.h"
+#include "os/supervisor.h"
 
 #define SERVER_TURN 128	       /* requests of one turn */
 #define SERVER_ACCEPT 256      /* connections accepted in one turn */
@@ -22,9 +23,11 @@
 
 /*
  * Serves listener until SIGTERM or SIGINT, which must be blocked as SIGHUP
- * (that reads the policy anew).  What is under way is finished.  OK, or
+ * (that reads the policy anew).  What is under way is finished.  supervisor is
+ * told when it begins and ends, and each turn that it goes on.  OK, or
  * ERR_MEMORY or ERR_SYSTEM when the loop could not be set up or broke.
  */
-enum error server_run(struct daemon *d, int listener);
+enum error server_run(
+    struct daemon *d, int listener, const struct supervisor *supervisor);
 
 #endif

@@ -132,20 +132,21 @@ hold(int fd, int end)
 	_exit(read(end, &byte, sizeof byte) == 0 ? 0 : 1);
 }
 
-void
-socket_discard(int fd)
+enum error
+socket_discard(int fd, pid_t *child)
 {
 	int end[2];
 
-	if (pipe2(end, O_CLOEXEC) != 0) {
-		(void)close(fd);
-		return;
-	}
-	if (fork() == 0)
+	if (pipe2(end, O_CLOEXEC) != 0)
+		return ERR_SYSTEM;
+	*child = fork();
+	if (*child == 0)
 		hold(fd, end[0]);
-	(void)close(fd);
+	if (*child > 0)
+		(void)close(fd);
 	(void)close(end[0]);
 	(void)close(end[1]);
+	return *child > 0 ? OK : ERR_SYSTEM;
 }
 
 static enum error

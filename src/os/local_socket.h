@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -59,9 +60,10 @@ bool socket_drain(int fd);
 /*
  * For such a kernel: closes fd, whatever lies in its queue, without waiting for
  * it: a child that ends has the last hold, and who ends lingers at nothing
- * (socket(7)).  SIGCHLD is to be ignored.
+ * (socket(7)).  *child is the caller's to wait for.  ERR_SYSTEM when there can
+ * be no child: fd is still open then.
  */
-void socket_discard(int fd);
+enum error socket_discard(int fd, pid_t *child);
 
 /*
  * One datagram, without waiting; descriptors that came with it are closed.

@@ -3,7 +3,6 @@
  */
 #include <criterion/criterion.h>
 #include <poll.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -37,31 +36,6 @@ login_status(
 
 /* ---- descriptors ---- */
 
-/* One whose end takes a minute: what it sent, nobody reads. */
-static int
-slow_end(int *reader)
-{
-	const struct linger linger = {1, 60};
-	struct sockaddr_in at = {
-	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof at;
-	static char bytes[65536];
-	int listener = socket(AF_INET, SOCK_STREAM, 0);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	cr_assert_eq(bind(listener, (struct sockaddr *)&at, size), 0);
-	cr_assert_eq(listen(listener, 1), 0);
-	cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
-	cr_assert_eq(connect(fd, (struct sockaddr *)&at, size), 0);
-	*reader = accept(listener, NULL, NULL);
-	while (send(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
-		continue;
-	cr_assert_eq(
-	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
-	(void)close(listener);
-	return fd;
-}
-
 /* Read with its message, or thrown away with its connection. */
 static void
 expect_no_wait(bool unread)
@@ -70,7 +44,7 @@ expect_no_wait(bool unread)
 	struct user u = user_enrolled();
 	struct ask a = peer_ask(u.uid);
 	struct wire_login_reply reply;
-	int reader, fd = slow_end(&reader);
+	int reader, fd = peer_slow_end(&reader);
 
 	if (unread)
 		(void)send(a.fd, "", 0, MSG_NOSIGNAL); /* ends it */

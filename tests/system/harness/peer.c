@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,30 @@ bool
 peer_send(int fd, const void *bytes, size_t size)
 {
 	return send(fd, bytes, size, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+int
+peer_slow_end(int *reader)
+{
+	const struct linger linger = {1, 60};
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof at;
+	static char bytes[65536];
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	cr_assert_eq(bind(listener, (struct sockaddr *)&at, size), 0);
+	cr_assert_eq(listen(listener, 1), 0);
+	cr_assert_eq(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+	cr_assert_eq(connect(fd, (struct sockaddr *)&at, size), 0);
+	*reader = accept(listener, NULL, NULL);
+	while (send(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+		continue;
+	cr_assert_eq(
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger), 0);
+	(void)close(listener);
+	return fd;
 }
 
 size_t

@@ -45,6 +45,12 @@ bool peer_send(int fd, const void *bytes, size_t size);
  */
 size_t peer_receive(int fd, void *bytes, size_t max);
 
+/*
+ * A descriptor whose end takes a minute: what it sent, nobody reads; *reader is
+ * who should.
+ */
+int peer_slow_end(int *reader);
+
 /* A login of u as a gate describes it, with a code or "". */
 struct wire_login_request peer_login(uid_t uid, const char *code);
 
