@@ -53,9 +53,10 @@ expect_answer(void)
 
 Test(descriptors, nobody_waits_for_their_end_while_no_process_can_be_made)
 {
-	int reader, fd = peer_slow_end(&reader);
+	int reader, fd;
 
 	start_old("inject=clone,clone3,fork,vfork:error=EAGAIN");
+	fd = peer_slow_end(&reader); /* after it, which would have it too */
 	send_one(SOME_UID, fd);
 	close(fd);
 	expect_answer();
