@@ -1,5 +1,6 @@
 #include "core/match.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "core/mask.h"
@@ -14,7 +15,18 @@ match_range(
 	    .first = step > earlier ? step - earlier : 1,
 	    .last = step + later,
 	    .spent = 0,
+	    .closed = 0,
 	};
+}
+
+/* All bits set where step may open; which may is no secret. */
+static uint64_t
+match_open(const struct match_range *range, uint64_t step)
+{
+	uint64_t place = step - range->first;
+	bool closed = place < 64 && (range->closed >> place & 1) != 0;
+
+	return 0 - (uint64_t)(step > range->spent && !closed);
 }
 
 static enum error
@@ -27,7 +39,7 @@ match_device(struct totp *t, const struct device *d,
 		uint32_t right;
 		enum error e = totp_code(t, &d->form, &d->secret, step, &right);
 		uint64_t hit = mask_equal(right, code->number) & alike;
-		uint64_t fresh = 0 - (uint64_t)(step > range->spent);
+		uint64_t fresh = match_open(range, step);
 
 		if (e != OK)
 			return e;

@@ -23,7 +23,8 @@
 struct match_range {
 	uint64_t first;
 	uint64_t last;
-	uint64_t spent; /* this step and all before it opened already */
+	uint64_t spent;	 /* this step and all before it do not open */
+	uint64_t closed; /* bit i: nor does step first + i, below 64 */
 };
 
 /* All that a code is compared with. */

@@ -25,6 +25,8 @@
 #define NAME_MAX_BYTES 256 /* bytes of a user's name, its NUL among them */
 #define NETWORKS_MAX 8	   /* networks remembered of a user */
 #define RECORD_MAC 16	   /* bytes of a MAC of the store's */
+#define SPANS_MAX 8	   /* spans of spent steps remembered of a device */
+#define THROTTLE_HOURS 25  /* hours that any 24 hours can touch */
 
 struct device {
 	int64_t id; /* never used again, not even after a removal */
@@ -37,12 +39,21 @@ struct device {
 	int64_t renews;	 /* the device it replaces once confirmed; 0: none */
 };
 
-/* What logins changed of one device. */
+/* Steps, both ends included. */
+struct span {
+	uint64_t first;
+	uint64_t last;
+};
+
+/* What logins changed of one device; core/steps.h. */
 struct use {
 	int64_t device;
 	uint64_t spent; /* this step and all before it are refused; 0: none */
-	int64_t last;	/* when a code of it was accepted last; 0: never */
-	int32_t skew;	/* seconds the device was off then, late is negative */
+	uint64_t floor; /* the part of that which no clock takes back */
+	uint32_t spans; /* entries of span, in order, apart, above floor */
+	struct span span[SPANS_MAX]; /* steps that opened */
+	int64_t last; /* when a code of it was accepted last; 0: never */
+	int32_t skew; /* seconds the device was off then, late is negative */
 };
 
 struct seen_network {
@@ -50,14 +61,17 @@ struct seen_network {
 	int64_t last; /* when the owner succeeded from it */
 };
 
-/* The second factor's own brake; core/throttle.h. */
+/* The rate limit on wrong codes; core/throttle.h. */
 struct throttle {
-	int32_t common;	  /* units that anybody may spend; can be negative */
-	int32_t reserved; /* units kept for the owner's networks */
-	int64_t filled;	  /* up to when both are filled */
+	int32_t common;	  /* thirds of tries that anybody may use */
+	int32_t reserved; /* thirds of tries kept for the owner's networks */
+	int64_t filled;	  /* up to when both are filled: an hour begins there */
+	/* units spent in that hour and in each before it: [0] from networks
+	   that are not the owner's, [1] from the owner's */
+	uint8_t spent[2][THROTTLE_HOURS];
 	uint32_t in_row;  /* units spent since the last success */
 	uint32_t failed;  /* tries failed since the last success */
-	int32_t recovery; /* tries left for recovery codes */
+	int32_t recovery; /* wrong recovery codes that will still be counted */
 	int64_t recovery_filled;
 };
 
@@ -119,7 +133,7 @@ struct use *tally_use(struct tally *t, int64_t device);
 void tally_prune(struct tally *t, const struct record *r);
 
 /* Bytes that an encoded tally needs at the most. */
-#define TALLY_SIZE 1024
+#define TALLY_SIZE 2048
 
 /*
  * A tally as bytes, for the store, and back.  Encoding gives ERR_FULL when out

@@ -6,9 +6,10 @@
 
 #include "base/bytes.h"
 #include "core/record.h"
+#include "core/steps.h"
 #include "core/throttle.h"
 
-#define TALLY_FORMAT 1 /* of the encoded bytes */
+#define TALLY_FORMAT 2 /* of the encoded bytes */
 
 void
 tally_init(struct tally *t, int64_t now)
@@ -61,18 +62,11 @@ tally_prune(struct tally *t, const struct record *r)
 }
 
 static bool
-throttle_sound(const struct throttle *t)
-{
-	return t->common >= -THROTTLE_LOCK && t->common <= THROTTLE_UNITS &&
-	    t->reserved >= 0 && t->reserved <= THROTTLE_UNITS &&
-	    t->recovery >= 0 && t->recovery <= THROTTLE_RECOVERY;
-}
-
-static bool
 uses_sound(const struct tally *t)
 {
 	for (uint32_t i = 0; i < t->uses; i++)
-		if (tally_find(t, t->use[i].device) != &t->use[i])
+		if (tally_find(t, t->use[i].device) != &t->use[i] ||
+		    !steps_sound(&t->use[i]))
 			return false;
 	return true;
 }
@@ -114,10 +108,23 @@ throttle_encode(const struct throttle *t, struct writer *w)
 	write_u32(w, (uint32_t)t->common);
 	write_u32(w, (uint32_t)t->reserved);
 	write_i64(w, t->filled);
+	write_exact(w, t->spent, sizeof t->spent);
 	write_u32(w, t->in_row);
 	write_u32(w, t->failed);
 	write_u32(w, (uint32_t)t->recovery);
 	write_i64(w, t->recovery_filled);
+}
+
+static void
+steps_encode(const struct use *u, struct writer *w)
+{
+	write_u64(w, u->spent);
+	write_u64(w, u->floor);
+	write_u8(w, (uint8_t)u->spans);
+	for (uint32_t i = 0; i < u->spans; i++) {
+		write_u64(w, u->span[i].first);
+		write_u64(w, u->span[i].last);
+	}
 }
 
 static void
@@ -126,7 +133,7 @@ uses_encode(const struct tally *t, struct writer *w)
 	write_u8(w, (uint8_t)t->uses);
 	for (uint32_t i = 0; i < t->uses; i++) {
 		write_i64(w, t->use[i].device);
-		write_u64(w, t->use[i].spent);
+		steps_encode(&t->use[i], w);
 		write_i64(w, t->use[i].last);
 		write_u32(w, (uint32_t)t->use[i].skew);
 	}
@@ -195,10 +202,23 @@ throttle_decode(struct throttle *t, struct reader *r)
 	t->common = read_i32(r);
 	t->reserved = read_i32(r);
 	t->filled = read_i64(r);
+	read_exact(r, t->spent, sizeof t->spent);
 	t->in_row = read_u32(r);
 	t->failed = read_u32(r);
 	t->recovery = read_i32(r);
 	t->recovery_filled = read_i64(r);
+}
+
+static void
+steps_decode(struct use *u, struct reader *r)
+{
+	u->spent = read_u64(r);
+	u->floor = read_u64(r);
+	u->spans = read_count(r, SPANS_MAX);
+	for (uint32_t i = 0; i < u->spans; i++) {
+		u->span[i].first = read_u64(r);
+		u->span[i].last = read_u64(r);
+	}
 }
 
 static void
@@ -207,7 +227,7 @@ uses_decode(struct tally *t, struct reader *r)
 	t->uses = read_count(r, DEVICES_MAX);
 	for (uint32_t i = 0; i < t->uses; i++) {
 		t->use[i].device = read_i64(r);
-		t->use[i].spent = read_u64(r);
+		steps_decode(&t->use[i], r);
 		t->use[i].last = read_i64(r);
 		t->use[i].skew = read_i32(r);
 	}

@@ -1,6 +1,7 @@
 /*
  * Rules:
- *   - A try MUST be booked at the moment it was allowed; nothing is refunded.
+ *   - A try MUST be booked at the moment it was allowed; of what is booked for
+ *     the day nothing is given back but by throttle_unlock().
  *   - in_row MUST NOT go past THROTTLE_LOCK: a try that would is refused as
  *     locked, so that the bound between two successes holds for every cost.
  *   - Numbers out of the store are not trusted: no sum may overflow.
@@ -9,8 +10,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 /* Seconds from a to b; none where a is later, which counts as now. */
 static uint64_t
 seconds_between(int64_t a, int64_t b)
@@ -18,9 +17,9 @@ seconds_between(int64_t a, int64_t b)
 	return a < b ? (uint64_t)b - (uint64_t)a : 0;
 }
 
-/* Whole units that came since *filled; moves it on to now, less the rest. */
+/* Whole spans that passed since *filled; moves it to now, less the rest. */
 static uint64_t
-units_due(int64_t *filled, int64_t now, uint32_t seconds)
+parts_due(int64_t *filled, int64_t now, uint32_t seconds)
 {
 	uint64_t elapsed = seconds_between(*filled, now);
 
@@ -28,15 +27,15 @@ units_due(int64_t *filled, int64_t now, uint32_t seconds)
 	return elapsed / seconds;
 }
 
-/* units and more, full at the most, and never less than one try can leave. */
+/* parts and more: none at the least, full at the most. */
 static int32_t
-units_add(int32_t units, uint64_t more, int32_t full)
+parts_add(int32_t parts, uint64_t more, int32_t full)
 {
-	if (units < -THROTTLE_LOCK)
-		units = -THROTTLE_LOCK;
-	if (units >= full || more >= (uint64_t)(full - units))
+	if (parts < 0)
+		parts = 0;
+	if (parts >= full || more >= (uint64_t)(full - parts))
 		return full;
-	return units + (int32_t)more;
+	return parts + (int32_t)more;
 }
 
 /* a + b, or all there is of a uint32_t. */
@@ -46,34 +45,59 @@ count_add(uint32_t a, uint32_t b)
 	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
+/*
+ * What was booked up to 24 hours ago lies in this hour or one of the 24 before
+ * it: those are kept.
+ */
 static void
-throttle_add(struct throttle *t, uint64_t units)
+hours_pass(uint8_t spent[static THROTTLE_HOURS], uint64_t hours)
 {
-	t->common = units_add(t->common, units, THROTTLE_UNITS);
-	t->reserved = units_add(t->reserved, units, THROTTLE_UNITS);
+	size_t n = hours < THROTTLE_HOURS ? (size_t)hours : THROTTLE_HOURS;
+
+	memmove(spent + n, spent, THROTTLE_HOURS - n);
+	memset(spent, 0, n);
+}
+
+static uint32_t
+hours_sum(const uint8_t spent[static THROTTLE_HOURS])
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < THROTTLE_HOURS; i++)
+		sum += spent[i];
+	return sum;
+}
+
+/* Lets hours pass, each of which brings one part to each half. */
+static void
+throttle_pass(struct throttle *t, uint64_t hours)
+{
+	t->common = parts_add(t->common, hours, THROTTLE_HALF);
+	t->reserved = parts_add(t->reserved, hours, THROTTLE_HALF);
+	hours_pass(t->spent[false], hours);
+	hours_pass(t->spent[true], hours);
 }
 
 static void
 throttle_fill(struct throttle *t, int64_t now)
 {
-	throttle_add(t, units_due(&t->filled, now, THROTTLE_FILL));
+	throttle_pass(t, parts_due(&t->filled, now, THROTTLE_FILL));
 }
 
-/* The units open to a try cover its cost, or are all there can be. */
 static bool
 throttle_allows(const struct throttle *t, uint32_t cost, bool known)
 {
-	int64_t open = t->common;
-	int64_t full = THROTTLE_UNITS;
+	uint32_t elsewhere = hours_sum(t->spent[false]);
+	uint32_t all = elsewhere + hours_sum(t->spent[true]);
+	int32_t open = t->common + (known ? t->reserved : 0);
 
-	if (known) {
-		open += t->reserved;
-		full += THROTTLE_UNITS;
-	}
-	return open >= (int64_t)cost || open >= full;
+	if (open < THROTTLE_TRY || count_add(all, cost) > THROTTLE_DAY)
+		return false;
+	return known || elsewhere == 0 ||
+	    count_add(elsewhere, cost) <= THROTTLE_ELSEWHERE;
 }
 
-/* Seconds until t, filled up to now, allows a try. */
+/* Seconds until t, brought up to now, allows a try: a day and an hour's end. */
 static int64_t
 throttle_wait(const struct throttle *t, uint32_t cost, bool known, int64_t now)
 {
@@ -81,7 +105,7 @@ throttle_wait(const struct throttle *t, uint32_t cost, bool known, int64_t now)
 	int64_t wait = -(int64_t)seconds_between(t->filled, now);
 
 	while (!throttle_allows(&later, cost, known)) {
-		throttle_add(&later, 1);
+		throttle_pass(&later, 1);
 		wait += THROTTLE_FILL;
 	}
 	return wait;
@@ -115,76 +139,71 @@ throttle_ask(
 	return THROTTLE_WAIT;
 }
 
-/* Takes up to cost out of *half, not below zero; returns what is left. */
+/* Takes up to parts out of *half; returns what is left to take. */
 static int32_t
-half_take(int32_t *half, int32_t cost)
+half_take(int32_t *half, int32_t parts)
 {
-	int32_t taken = *half < cost ? *half : cost;
+	int32_t taken = *half < parts ? *half : parts;
 
 	if (taken <= 0)
-		return cost;
+		return parts;
 	*half -= taken;
-	return cost - taken;
+	return parts - taken;
 }
 
 void
 throttle_spend(struct throttle *t, uint32_t cost, bool known)
 {
-	int32_t rest = cost < THROTTLE_LOCK ? (int32_t)cost : THROTTLE_LOCK;
+	uint32_t hour = count_add(t->spent[known][0], cost);
+	int32_t rest;
 
 	/*
 	 * Common first, from a known network too: what the owner takes there
 	 * nobody else can, and what is reserved stays the owner's.
 	 */
-	rest = half_take(&t->common, rest);
+	rest = half_take(&t->common, THROTTLE_TRY);
 	if (known)
-		rest = half_take(&t->reserved, rest);
-	t->common = units_add(t->common, 0, THROTTLE_UNITS) - rest;
+		(void)half_take(&t->reserved, rest);
+	t->spent[known][0] = (uint8_t)(hour < UINT8_MAX ? hour : UINT8_MAX);
 	t->in_row = count_add(t->in_row, cost);
 	t->failed = count_add(t->failed, 1);
 }
 
 void
-throttle_success(struct throttle *t)
+throttle_success(struct throttle *t, bool known)
 {
 	t->in_row = 0;
 	t->failed = 0;
+	if (known) {
+		t->common = THROTTLE_HALF;
+		t->reserved = THROTTLE_HALF;
+	}
 }
 
-enum throttle_answer
-throttle_ask_recovery(struct throttle *t, int64_t now, int64_t *wait)
+bool
+throttle_counts_recovery(struct throttle *t, int64_t now)
 {
 	uint64_t due =
-	    units_due(&t->recovery_filled, now, THROTTLE_RECOVERY_FILL);
+	    parts_due(&t->recovery_filled, now, THROTTLE_RECOVERY_FILL);
 
-	*wait = 0;
-	t->recovery = units_add(t->recovery, due, THROTTLE_RECOVERY);
-	if (t->recovery > 0)
-		return THROTTLE_GO;
-	*wait = INT64_C(1) * THROTTLE_RECOVERY_FILL * (1 - t->recovery) -
-	    (int64_t)seconds_between(t->recovery_filled, now);
-	return THROTTLE_WAIT;
+	t->recovery = parts_add(t->recovery, due, THROTTLE_RECOVERY);
+	return t->recovery > 0;
 }
 
 void
 throttle_spend_recovery(struct throttle *t)
 {
-	t->recovery = units_add(t->recovery, 0, THROTTLE_RECOVERY) - 1;
+	(void)half_take(&t->recovery, 1);
 	t->failed = count_add(t->failed, 1);
-}
-
-void
-throttle_success_recovery(struct throttle *t)
-{
-	throttle_success(t);
 }
 
 void
 throttle_unlock(struct throttle *t, int64_t now)
 {
-	t->common = THROTTLE_UNITS;
-	t->reserved = THROTTLE_UNITS;
+	t->common = THROTTLE_HALF;
+	t->reserved = THROTTLE_HALF;
 	t->filled = now;
+	memset(t->spent, 0, sizeof t->spent);
 	t->in_row = 0;
 	t->recovery = THROTTLE_RECOVERY;
 	t->recovery_filled = now;
@@ -193,7 +212,8 @@ throttle_unlock(struct throttle *t, int64_t now)
 bool
 throttle_locked(const struct throttle *t, uint32_t cost)
 {
-	return count_add(t->in_row, cost) > THROTTLE_LOCK;
+	return cost > THROTTLE_DAY ||
+	    count_add(t->in_row, cost) > THROTTLE_LOCK;
 }
 
 bool
@@ -223,74 +243,41 @@ throttle_tries(const struct throttle *t, uint32_t cost, bool known, int64_t now)
 	return tries;
 }
 
-/* The entry of a network, or NULL. */
-static struct seen_network *
-network_find(struct tally *t, const struct network *n)
-{
-	for (uint32_t i = 0; i < t->networks_seen; i++)
-		if (network_same(&t->seen[i].network, n))
-			return &t->seen[i];
-	return NULL;
-}
-
 bool
-network_known(const struct tally *t, const char *address, int64_t now)
+throttle_sound(const struct throttle *t)
 {
-	struct network n;
-
-	if (t->networks_seen == 0)
-		return true;
-	if (network_of(&n, address) != OK)
-		return false;
-	for (uint32_t i = 0; i < t->networks_seen; i++)
-		if (network_same(&t->seen[i].network, &n) &&
-		    seconds_between(t->seen[i].last, now) <= THROTTLE_KNOWN)
-			return true;
-	return false;
+	return t->common >= 0 && t->common <= THROTTLE_HALF &&
+	    t->reserved >= 0 && t->reserved <= THROTTLE_HALF &&
+	    t->recovery >= 0 && t->recovery <= THROTTLE_RECOVERY &&
+	    hours_sum(t->spent[false]) + hours_sum(t->spent[true]) <=
+	    THROTTLE_DAY;
 }
 
-/* A free entry, or the one that was not used for the longest time. */
-static struct seen_network *
-network_room(struct tally *t, int64_t now)
+/* The greatest n for which 10^n days bring no more than one factor. */
+static uint32_t
+recovery_days(void)
 {
-	struct seen_network *oldest = &t->seen[0];
+	double days = 1.0 / RECOVERY_COUNT / THROTTLE_GUESSES / 86400;
+	uint32_t n = 0;
 
-	if (t->networks_seen < NETWORKS_MAX)
-		return &t->seen[t->networks_seen++];
-	for (uint32_t i = 1; i < NETWORKS_MAX; i++)
-		if (seconds_between(t->seen[i].last, now) >
-		    seconds_between(oldest->last, now))
-			oldest = &t->seen[i];
-	return oldest;
-}
-
-void
-network_remember(struct tally *t, const char *address, int64_t now)
-{
-	struct network n;
-	struct seen_network *seen;
-
-	if (network_of(&n, address) != OK)
-		return;
-	seen = network_find(t, &n);
-	if (seen == NULL)
-		seen = network_room(t, now);
-	seen->network = n;
-	seen->last = now;
+	for (int i = 0; i < RECOVERY_BYTES; i++)
+		days *= 256;
+	for (; days >= 10; days /= 10)
+		n++;
+	return n;
 }
 
 struct throttle_bound
 throttle_bound(uint32_t right_codes, uint32_t digits)
 {
-	const uint32_t day = 2 * THROTTLE_UNITS + 2 * 86400 / THROTTLE_FILL;
 	uint32_t cost = throttle_cost(right_codes);
-	uint32_t tries = day / cost > 1 ? day / cost : 1;
 	double each = right_codes; /* millionths, of one try */
 
 	for (uint32_t i = TOTP_DIGITS_MIN; i < digits; i++)
 		each /= 10;
 	return (struct throttle_bound){
-	    .day = tries * each,
+	    .day = THROTTLE_DAY / cost * each,
 	    .row = THROTTLE_LOCK / cost * each,
+	    .recovery = recovery_days(),
 	};
 }

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "core/match.h"
 #include "core/recovery.h"
+#include "core/seen.h"
+#include "core/steps.h"
 #include "core/throttle.h"
 
 /* One answer while it is judged. */
@@ -59,11 +61,16 @@ trial_add(struct trial *t, const struct device *d)
 	const struct policy *p = t->c->policy;
 	const struct use *use = tally_find(&t->next, d->id);
 	uint32_t i = t->field.devices++;
+	struct match_range *range = &t->field.range[i];
 
 	t->field.device[i] = d;
-	t->field.range[i] =
-	    match_range(&d->form, t->c->now, p->window, p->lookahead);
-	t->field.range[i].spent = use != NULL ? use->spent : 0;
+	*range = match_range(&d->form, t->c->now, p->window, p->lookahead);
+	if (use == NULL)
+		return;
+	range->spent = use->spent;
+	for (uint64_t step = range->first; step <= range->last; step++)
+		if (steps_spent(use, step))
+			range->closed |= UINT64_C(1) << (step - range->first);
 }
 
 /*
@@ -121,6 +128,7 @@ trial_succeed(struct trial *t)
 	if (text_copy(next->last_from, sizeof next->last_from, address) != OK)
 		next->last_from[0] = '\0';
 	network_remember(next, address, now);
+	throttle_success(&next->throttle, t->known);
 	t->out.changed = true;
 }
 
@@ -135,7 +143,7 @@ trial_spend(struct trial *t, uint32_t i)
 
 	if (use == NULL)
 		return ERR_FULL;
-	use->spent = t->match[i].fresh;
+	steps_spend(use, t->match[i].fresh);
 	use->last = t->c->now;
 	use->skew = (int32_t)((step - now_step) * d->form.period);
 	t->out.device = d->id;
@@ -155,7 +163,6 @@ trial_accept(struct trial *t)
 			return e;
 	}
 	trial_succeed(t);
-	throttle_success(&t->next.throttle);
 	t->out.reason = REASON_CODE_ACCEPTED;
 	return OK;
 }
@@ -185,10 +192,11 @@ trial_next_code(const struct trial *t, uint32_t i)
 	int64_t shown = (int64_t)totp_step(form, t->c->now);
 	uint64_t ahead = 0;
 
-	if (use != NULL)
-		shown += use->skew / (int32_t)form->period;
-	if (shown >= 0 && t->field.range[i].spent > (uint64_t)shown)
-		ahead = t->field.range[i].spent - (uint64_t)shown;
+	if (use == NULL)
+		return totp_next(form, t->c->now);
+	shown += use->skew / (int32_t)form->period;
+	if (shown >= 0)
+		ahead = steps_next(use, (uint64_t)shown) - (uint64_t)shown - 1;
 	if (ahead > INT32_MAX)
 		ahead = INT32_MAX;
 	return (int64_t)(ahead * form->period) + totp_next(form, t->c->now);
@@ -200,13 +208,12 @@ recovery_spent(const struct trial *t, int index)
 	return (t->next.recovery_used & 1U << index) != 0;
 }
 
-/* Of few digits, it ends the row of the brake that it hangs on. */
+/* Spends the recovery code, and ends a lock. */
 static void
-trial_accept_scratch(struct trial *t)
+trial_accept_recovery(struct trial *t, int index)
 {
-	t->next.recovery_used |= (uint16_t)(1U << t->scratch);
+	t->next.recovery_used |= (uint16_t)(1U << index);
 	trial_succeed(t);
-	throttle_success(&t->next.throttle);
 	t->out.reason = REASON_RECOVERY_ACCEPTED;
 }
 
@@ -219,7 +226,7 @@ trial_settle_scratch(struct trial *t)
 	else if (recovery_spent(t, t->scratch))
 		t->out.reason = REASON_CODE_USED;
 	else
-		trial_accept_scratch(t);
+		trial_accept_recovery(t, t->scratch);
 }
 
 /* The matches are what the answer tells: from here on branches are fine. */
@@ -279,44 +286,33 @@ trial_totp(struct trial *t, const struct code *code)
 static void
 trial_refuse_recovery(struct trial *t)
 {
-	throttle_spend_recovery(&t->next.throttle);
+	struct throttle *throttle = &t->next.throttle;
+
+	if (!throttle_counts_recovery(throttle, t->c->now)) {
+		t->out.reason = REASON_RECOVERY_BRAKED;
+		return;
+	}
+	throttle_spend_recovery(throttle);
 	t->out.changed = true;
-	/* Only for the wait; the next try asks for itself. */
-	(void)throttle_ask_recovery(&t->next.throttle, t->c->now, &t->out.wait);
 	t->out.reason = REASON_CODE_WRONG;
 }
 
-static void
-trial_accept_recovery(struct trial *t, uint16_t bit)
-{
-	t->next.recovery_used |= bit;
-	trial_succeed(t);
-	throttle_success_recovery(&t->next.throttle);
-	t->out.reason = REASON_RECOVERY_ACCEPTED;
-}
-
+/* Looked for first, whatever was tried before: a right one always opens. */
 static enum error
 trial_recovery(struct trial *t, const struct code *code)
 {
 	int index;
-	enum error e;
+	enum error e =
+	    recovery_find(t->r, t->c->recovery_key, code->recovery, &index);
 
-	if (throttle_ask_recovery(&t->next.throttle, t->c->now, &t->out.wait) !=
-	    THROTTLE_GO) {
-		t->out.reason = REASON_RECOVERY_BRAKED;
-		return OK;
-	}
-	e = recovery_find(t->r, t->c->recovery_key, code->recovery, &index);
 	if (e != OK)
 		return e;
-	if (index < 0) {
+	if (index < 0)
 		trial_refuse_recovery(t);
-		return OK;
-	}
-	if (recovery_spent(t, index))
+	else if (recovery_spent(t, index))
 		t->out.reason = REASON_CODE_USED;
 	else
-		trial_accept_recovery(t, (uint16_t)(1U << index));
+		trial_accept_recovery(t, index);
 	return OK;
 }
 

@@ -9,6 +9,8 @@
  *   - An accepted step is spent on every device that its code matched, it and
  *     all before it.
  *   - A spent code MUST NOT be accepted, and costs nothing.
+ *   - A right recovery code that is not spent MUST be accepted, whatever the
+ *     rate limit says of others.
  *   - Eight digits are a TOTP code or a scratch code.  They are one try, at the
  *     price of a TOTP code, and none while the factor is locked: of a hundred
  *     million codes ten may be right, which is less than the three of a million
@@ -46,10 +48,9 @@ struct verify_context {
 struct outcome {
 	enum reason reason;
 	bool changed;	 /* the record's tally: it is to be saved */
-	int64_t wait;	 /* seconds: BRAKED, RECOVERY_BRAKED, and CODE_WRONG
-	                     that was the last for now: until the next try;
-	                     CODE_USED: until the device's next code, 0 for a
-	                     recovery code */
+	int64_t wait;	 /* seconds: BRAKED, and CODE_WRONG that was the last
+	                     for now: until the next try; CODE_USED: until the
+	                     device's next code, 0 for a recovery code */
 	int64_t device;	 /* CODE_ACCEPTED: whose code it was */
 	int32_t skew;	 /* CODE_ACCEPTED: seconds the device is off */
 	uint32_t failed; /* accepted: tries that failed since the last one */
@@ -69,9 +70,10 @@ bool outcome_allows(const struct outcome *o);
 /*
  * Judges text against the confirmed devices and the recovery codes of r, and
  * changes r's tally to what is to be saved; out->changed says whether it did.
- * While the brake holds, the code is not looked at: the answer is no oracle.
- * A used or malformed code changes nothing, and neither does a try that the
- * brake refused, unless the clock was set back: the brake's times follow it.
+ * While the rate limit holds, a TOTP code is not looked at: the answer is no
+ * oracle.  Of recovery codes it holds wrong ones only, which are then no longer
+ * counted.  A used or malformed code changes nothing, and neither does a try
+ * that the limit refused, unless the clock was set back: its times follow it.
  *
  * On an error nothing opened and nothing changed: ERR_BROKEN for a broken
  * record, ERR_FULL when the tally has no room for a device, ERR_CRYPTO and

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "core/methods.h"
+#include "core/seen.h"
 #include "core/throttle.h"
 #include "daemon/judge.h"
 #include "places.h"

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/seen.h"
 #include "core/throttle.h"
 #include "core/verify.h"
 

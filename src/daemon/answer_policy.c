@@ -20,9 +20,10 @@ describe_bound(const struct policy *p, char *out, size_t size)
 	(void)text_print(out, size,
 	    "guesses open a factor with one device at most %.2f times in "
 	    "10,000 a day and %.2f between two logins of its owner; with %d "
-	    "devices %.2f and %.2f",
+	    "devices %.2f and %.2f; a million guesses a second at recovery "
+	    "codes at most once in 10^%u days",
 	    one.day / 100, one.row / 100, DEVICES_MAX, all.day / 100,
-	    all.row / 100);
+	    all.row / 100, one.recovery);
 }
 
 enum status

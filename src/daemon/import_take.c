@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/recovery.h"
+#include "core/steps.h"
 #include "daemon/daemon.h"
 #include "daemon/import.h"
 
@@ -72,8 +73,9 @@ gather(const struct group *g, struct record *r, struct record *set,
 		import_decode(g->im, &g->entry[i], &m);
 		e = add(g, r, &m);
 		if (e == OK && g->entry[i].spent > 0)
-			tally_use(&r->tally, r->device[r->devices - 1].id)
-			    ->spent = g->entry[i].spent;
+			steps_close(
+			    tally_use(&r->tally, r->device[r->devices - 1].id),
+			    g->entry[i].spent);
 		if (e == OK)
 			e = hash_scratch(g, set, &m);
 		memcpy(set->name, m.name, sizeof set->name);

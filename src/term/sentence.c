@@ -67,7 +67,9 @@ static const struct {
     [REASON_BRAKED] = {"too many wrong codes; try again in ",
 	" or use a recovery code"},
     [REASON_RECOVERY_BRAKED] =
-	{"too many wrong recovery codes; try another one in ", ""},
+	{"this recovery code is wrong, as many before it; a right one opens\n"
+	 "at any time",
+	    NULL},
     [REASON_LOCKED] =
 	{"too many wrong codes: your second factor is locked; use a\n"
 	 "recovery code, or root can end the lock: otpgate unlock USER",

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/recovery.h"
+#include "core/steps.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/seal_text.h"
 #include "os/random.h"
@@ -149,15 +150,14 @@ device_has(const struct machine *m, const struct record *r,
 {
 	const struct use *use = tally_find(&r->tally, d->id);
 	uint64_t step = totp_step(&d->form, m->now);
-	uint64_t spent = use == NULL ? 0 : use->spent;
 
 	for (uint64_t s = step - 1; s <= step + 1; s++) {
 		uint32_t right;
 
 		must(totp_code(m->daemon.totp, &d->form, &d->secret, s,
 			 &right) == OK);
-		if (s > spent && right == code->number &&
-		    d->form.digits == code->digits)
+		if ((use == NULL || !steps_spent(use, s)) &&
+		    right == code->number && d->form.digits == code->digits)
 			return true;
 	}
 	return false;

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "core/throttle.h"
+#include "core/seen.h"
+#include "core/steps.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/machine.h"
 #include "fuzz/seal_text.h"
@@ -333,7 +334,8 @@ save_tallies(void)
 	tally_init(&t, MACHINE_NOW);
 	must(tally_encode(&t, bytes, sizeof bytes, &size) == OK);
 	save("tally", "new", bytes, size);
-	tally_use(&t, 2)->spent = 56666667;
+	steps_spend(tally_use(&t, 2), 56666667);
+	steps_spend(tally_use(&t, 2), 56666671);
 	network_remember(&t, "192.0.2.7", MACHINE_NOW);
 	network_remember(&t, "2001:db8::1", MACHINE_NOW);
 	must(tally_encode(&t, bytes, sizeof bytes, &size) == OK);

@@ -18,8 +18,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	must(t.uses <= DEVICES_MAX && t.networks_seen <= NETWORKS_MAX);
-	must(t.throttle.common <= THROTTLE_UNITS);
-	must(t.throttle.reserved <= THROTTLE_UNITS);
+	must(t.throttle.common <= THROTTLE_HALF);
+	must(t.throttle.reserved <= THROTTLE_HALF);
+	must(throttle_sound(&t.throttle));
 	must(t.throttle.recovery <= THROTTLE_RECOVERY);
 	must(tally_encode(&t, bytes, sizeof bytes, &used) == OK);
 	must(used == size && memcmp(bytes, data, size) == 0);

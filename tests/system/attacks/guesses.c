@@ -16,8 +16,8 @@ TestSuite(guesses, .timeout = 300);
 #define CONNECTIONS 15
 #define PROMPTS 10 /* of each: sshd's MaxSessions */
 
-/* What the budget holds, both halves, at the lowest price. */
-#define TRIES_MAX (2 * THROTTLE_UNITS / THROTTLE_COST_MIN)
+/* Tries at once, of both halves. */
+#define TRIES_MAX (2 * THROTTLE_HALF / THROTTLE_TRY)
 
 /* A hundred and fifty prompts, each with three guesses typed ahead. */
 static void

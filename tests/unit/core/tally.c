@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/record.h"
+#include "core/seen.h"
 #include "core/throttle.h"
 
 #define NOW INT64_C(1700000000)
@@ -16,7 +17,9 @@ full(void)
 
 	tally_init(&t, NOW);
 	t.version = UINT64_MAX - 3;
-	t.throttle.common = -81;
+	t.throttle.common = 3;
+	t.throttle.spent[0][24] = 41;
+	t.throttle.spent[1][3] = 59;
 	t.throttle.reserved = 7;
 	t.throttle.in_row = 123;
 	t.throttle.failed = UINT32_MAX;
@@ -29,6 +32,11 @@ full(void)
 		struct use *use = tally_use(&t, 1000 - i);
 
 		use->spent = UINT64_MAX - (uint64_t)i;
+		use->floor = 77 + (uint64_t)i;
+		use->spans = SPANS_MAX - (uint32_t)i;
+		for (uint32_t k = 0; k < use->spans; k++)
+			use->span[k] = (struct span){
+			    1000 * k + 200, 1000 * k + 200 + (uint64_t)i};
 		use->last = NOW - i;
 		use->skew = -30 * i;
 	}
@@ -65,6 +73,8 @@ expect_round_trip(const struct tally *t)
 	cr_assert_eq(out.throttle.common, t->throttle.common);
 	cr_assert_eq(out.throttle.reserved, t->throttle.reserved);
 	cr_assert_eq(out.throttle.filled, t->throttle.filled);
+	cr_assert_arr_eq(
+	    out.throttle.spent, t->throttle.spent, sizeof t->throttle.spent);
 	cr_assert_eq(out.throttle.in_row, t->throttle.in_row);
 	cr_assert_eq(out.throttle.failed, t->throttle.failed);
 	cr_assert_eq(out.throttle.recovery, t->throttle.recovery);
@@ -77,6 +87,11 @@ expect_round_trip(const struct tally *t)
 	for (uint32_t i = 0; i < t->uses; i++) {
 		cr_assert_eq(out.use[i].device, t->use[i].device);
 		cr_assert_eq(out.use[i].spent, t->use[i].spent);
+		cr_assert_eq(out.use[i].floor, t->use[i].floor);
+		cr_assert_eq(out.use[i].spans, t->use[i].spans);
+		cr_assert_eq(memcmp(out.use[i].span, t->use[i].span,
+				 sizeof t->use[i].span),
+		    0);
 		cr_assert_eq(out.use[i].last, t->use[i].last);
 		cr_assert_eq(out.use[i].skew, t->use[i].skew);
 	}
@@ -92,8 +107,8 @@ Test(core_tally, starts_with_a_full_budget)
 	struct tally t;
 
 	tally_init(&t, NOW);
-	cr_assert_eq(t.throttle.common, THROTTLE_UNITS);
-	cr_assert_eq(t.throttle.reserved, THROTTLE_UNITS);
+	cr_assert_eq(t.throttle.common, THROTTLE_HALF);
+	cr_assert_eq(t.throttle.reserved, THROTTLE_HALF);
 	cr_assert_eq(t.throttle.recovery, THROTTLE_RECOVERY);
 	cr_assert_eq(t.throttle.filled, NOW);
 	cr_assert_eq(t.throttle.recovery_filled, NOW);
@@ -160,7 +175,7 @@ Test(core_tally, refuses_another_format)
 
 	for (unsigned int format = 0; format < 256; format++) {
 		bytes[0] = (uint8_t)format;
-		if (format != 1)
+		if (format != 2)
 			expect_refused(bytes, size, ERR_VERSION);
 	}
 }
@@ -209,13 +224,13 @@ Test(core_tally, writes_nothing_out_of_range)
 	t.recovery_used = 1 << RECOVERY_COUNT;
 	expect_unsound(&t);
 	t = full();
-	t.throttle.common = THROTTLE_UNITS + 1;
+	t.throttle.common = THROTTLE_HALF + 1;
 	expect_unsound(&t);
 	t = full();
-	t.throttle.common = -THROTTLE_LOCK - 1;
+	t.throttle.common = -1;
 	expect_unsound(&t);
 	t = full();
-	t.throttle.reserved = THROTTLE_UNITS + 1;
+	t.throttle.reserved = THROTTLE_HALF + 1;
 	expect_unsound(&t);
 	t = full();
 	t.throttle.reserved = -1;
@@ -225,6 +240,18 @@ Test(core_tally, writes_nothing_out_of_range)
 	expect_unsound(&t);
 	t = full();
 	t.throttle.recovery = -1;
+	expect_unsound(&t);
+	t = full();
+	t.throttle.spent[1][24]++;
+	expect_unsound(&t);
+	t = full();
+	t.use[3].floor = UINT64_MAX;
+	expect_unsound(&t);
+	t = full();
+	t.use[3].span[2].last = t.use[3].span[3].first;
+	expect_unsound(&t);
+	t = full();
+	t.use[0].spans = SPANS_MAX + 1;
 	expect_unsound(&t);
 }
 
@@ -252,7 +279,8 @@ Test(core_tally, writes_no_device_or_network_twice)
 enum {
 	AT_COMMON = 1 + 8,
 	AT_RESERVED = AT_COMMON + 4,
-	AT_RECOVERY = AT_RESERVED + 4 + 8 + 4 + 4,
+	AT_SPENT = AT_RESERVED + 4 + 8,
+	AT_RECOVERY = AT_SPENT + 2 * THROTTLE_HOURS + 4 + 4,
 	AT_USED = AT_RECOVERY + 4 + 8,
 	AT_FROM = AT_USED + 2 + 8
 };
@@ -271,12 +299,17 @@ expect_byte_refused(size_t at, uint8_t value, enum error want)
 Test(core_tally, reads_nothing_out_of_range)
 {
 	size_t uses = AT_FROM + 2 + ADDRESS_MAX - 1;
-	size_t networks = uses + 1 + DEVICES_MAX * (8 + 8 + 8 + 4);
+	size_t spans = uses + 1 + 8 + 8 + 8;
+	size_t networks = uses + 1 + DEVICES_MAX * (8 + 8 + 8 + 1 + 8 + 4) +
+	    (8 + 7 + 6 + 5 + 4 + 3 + 2 + 1) * 16;
 
 	expect_byte_refused(AT_COMMON, 0x7f, ERR_RANGE);
 	expect_byte_refused(AT_COMMON, 0x80, ERR_RANGE);
 	expect_byte_refused(AT_RESERVED, 0x80, ERR_RANGE);
 	expect_byte_refused(AT_RESERVED + 3, 16, ERR_RANGE);
+	expect_byte_refused(AT_SPENT, 1, ERR_RANGE);
+	expect_byte_refused(spans, SPANS_MAX + 1, ERR_RANGE);
+	expect_byte_refused(spans + 1, 0x7f, ERR_RANGE);
 	expect_byte_refused(AT_RECOVERY, 0xff, ERR_RANGE);
 	expect_byte_refused(AT_RECOVERY + 3, 6, ERR_RANGE);
 	expect_byte_refused(AT_USED, 0x04, ERR_RANGE);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/recovery.h"
+#include "core/seen.h"
+#include "core/steps.h"
 #include "core/throttle.h"
 
 #define NOW INT64_C(1700000000) /* 20 s into a step of 30 and of 60 */
@@ -235,7 +237,7 @@ Test(core_verify, charges_nothing_for_a_used_code)
 	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
 	for (int i = 0; i < 100; i++)
 		cr_assert_eq(verify_step(0), REASON_CODE_USED);
-	cr_assert_eq(record.tally.throttle.common, THROTTLE_UNITS);
+	cr_assert_eq(record.tally.throttle.common, THROTTLE_HALF);
 	cr_assert_eq(record.tally.throttle.in_row, 0);
 }
 
@@ -325,6 +327,34 @@ Test(core_verify, says_how_long_a_clock_set_back_keeps_codes_spent)
 	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
 }
 
+/* Root says that the clock was wrong: the present opens, and nothing twice. */
+Test(core_verify, opens_again_after_a_clock_that_was_ahead)
+{
+	struct use *use;
+
+	now = NOW + 86400;
+	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
+	now += 60;
+	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
+	now = NOW;
+	cr_assert_eq(verify_step(0), REASON_CODE_USED);
+	cr_assert_eq(outcome.wait, 86400 + 60 + 10);
+	use = tally_use(&record.tally, record.device[0].id);
+	cr_assert(steps_set_back(use, totp_step(&record.device[0].form, now)));
+	cr_assert_eq(verify_step(-1), REASON_CODE_USED);
+	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
+	now = NOW + 86400;
+	cr_assert_eq(verify_step(0), REASON_CODE_USED);
+	cr_assert_eq(outcome.wait, 10, "the next one opens");
+	cr_assert_eq(verify_step(1), REASON_CODE_ACCEPTED);
+	now += 60;
+	cr_assert_eq(verify_step(0), REASON_CODE_USED);
+	policy.window = 10;
+	for (int64_t offset = -10; offset <= 0; offset++)
+		cr_assert_eq(verify_step(offset), REASON_CODE_USED);
+	cr_assert_eq(verify_step(1), REASON_CODE_ACCEPTED);
+}
+
 /* ---- several devices ---- */
 
 Test(core_verify, accepts_each_of_eight_devices)
@@ -381,6 +411,7 @@ Test(core_verify, accepts_a_code_that_is_fresh_on_one_device)
 Test(core_verify, spends_the_last_of_two_steps_with_one_code)
 {
 	uint64_t step = totp_step(&record.device[0].form, NOW);
+	struct use *use;
 
 	record.devices = 0;
 	add_device(1639379, 3);
@@ -389,7 +420,9 @@ Test(core_verify, spends_the_last_of_two_steps_with_one_code)
 	cr_assert_eq(verify("987978"), REASON_CODE_ACCEPTED);
 	cr_assert_eq(use_of(0)->spent, step);
 	cr_assert_eq(verify("987978"), REASON_CODE_USED);
-	tally_use(&record.tally, record.device[0].id)->spent = step - 1;
+	use = tally_use(&record.tally, record.device[0].id);
+	use->spent = step - 1;
+	use->spans = 0;
 	cr_assert_eq(verify("987978"), REASON_CODE_ACCEPTED);
 }
 
@@ -460,7 +493,8 @@ Test(core_verify, charges_a_wrong_code)
 	cr_assert_eq(verify_wrong(), REASON_CODE_WRONG);
 	cr_assert(outcome.changed);
 	cr_assert_eq(outcome.wait, 0);
-	cr_assert_eq(record.tally.throttle.common, THROTTLE_UNITS - 3);
+	cr_assert_eq(
+	    record.tally.throttle.common, THROTTLE_HALF - THROTTLE_TRY);
 	cr_assert_eq(record.tally.throttle.in_row, 3);
 	cr_assert_eq(record.tally.throttle.failed, 1);
 }
@@ -668,25 +702,47 @@ Test(core_verify, accepts_a_recovery_code_while_braked)
 	exhaust();
 	cr_assert_eq(verify(recovery_text(3)), REASON_RECOVERY_ACCEPTED);
 	cr_assert(outcome.braked);
-	cr_assert_eq(verify_step(0), REASON_BRAKED, "the budget stays spent");
+	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED, "tries came back");
 }
 
-Test(core_verify, brakes_recovery_codes)
+Test(core_verify, counts_some_wrong_recovery_codes)
 {
 	add_recovery();
 	for (int i = 0; i < THROTTLE_RECOVERY; i++) {
 		cr_assert_eq(verify(recovery_text(50)), REASON_CODE_WRONG);
-		cr_assert_eq(
-		    outcome.wait, i < THROTTLE_RECOVERY - 1 ? 0 : 3600);
+		cr_assert_eq(outcome.wait, 0);
 	}
-	cr_assert_eq(verify(recovery_text(50)), REASON_RECOVERY_BRAKED);
-	cr_assert_eq(verify(recovery_text(0)), REASON_RECOVERY_BRAKED);
-	cr_assert_eq(outcome.wait, 3600);
-	cr_assert_not(outcome.changed);
-	cr_assert_eq(record.tally.throttle.common, THROTTLE_UNITS);
+	for (int i = 0; i < 50; i++) {
+		cr_assert_eq(verify(recovery_text(50)), REASON_RECOVERY_BRAKED);
+		cr_assert_eq(outcome.wait, 0);
+		cr_assert_not(outcome.changed, "nothing to write");
+	}
+	cr_assert_eq(record.tally.throttle.failed, THROTTLE_RECOVERY);
+	cr_assert_eq(record.tally.throttle.common, THROTTLE_HALF);
 	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
 	now += 3600;
+	cr_assert_eq(verify(recovery_text(50)), REASON_CODE_WRONG);
+	cr_assert_eq(verify(recovery_text(50)), REASON_RECOVERY_BRAKED);
+}
+
+/* Whatever a thief tried: locked, braked both ways, from elsewhere. */
+Test(core_verify, opens_by_a_right_recovery_code_always)
+{
+	add_recovery();
+	cr_assert_eq(verify_step(-1), REASON_CODE_ACCEPTED);
+	address = ELSEWHERE;
+	exhaust();
+	while (verify(recovery_text(50)) == REASON_CODE_WRONG)
+		;
+	record.tally.throttle.in_row = THROTTLE_LOCK;
+	cr_assert_eq(verify_step(0), REASON_LOCKED);
+	cr_assert_eq(verify(recovery_text(50)), REASON_RECOVERY_BRAKED);
 	cr_assert_eq(verify(recovery_text(0)), REASON_RECOVERY_ACCEPTED);
+	cr_assert_eq(verify(recovery_text(0)), REASON_CODE_USED);
+	record.tally.throttle.in_row = THROTTLE_LOCK;
+	address = HERE;
+	cr_assert_eq(verify(recovery_text(1)), REASON_RECOVERY_ACCEPTED);
+	cr_assert_eq(verify_step(0), REASON_CODE_ACCEPTED);
 }
 
 Test(core_verify, charges_nothing_for_a_used_recovery_code)
@@ -888,11 +944,11 @@ Test(core_verify, charges_a_wrong_scratch_code_once_and_the_common_budget)
 
 	add_scratch();
 	cr_expect_eq(verify("12345679"), REASON_CODE_WRONG);
-	cr_expect_eq(t->common, common - THROTTLE_COST_MIN);
+	cr_expect_eq(t->common, common - THROTTLE_TRY);
 	cr_expect_eq(t->recovery, recovery);
 	cr_expect_eq(t->failed, 1);
 	cr_expect_eq(verify(SCRATCH), REASON_RECOVERY_ACCEPTED);
-	cr_expect_eq(t->common, common - THROTTLE_COST_MIN, "not filled");
+	cr_expect_eq(t->common, THROTTLE_HALF, "given back");
 	cr_expect_eq(t->failed, 0);
 	cr_expect_eq(t->in_row, 0);
 	cr_expect_eq(outcome.failed, 1);

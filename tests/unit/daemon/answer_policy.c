@@ -60,6 +60,9 @@ Test(daemon_answer_policy, the_bound_of_the_settings_is_told)
 	rig_connect(&f, 0);
 	cr_assert_eq(send_policy(&f, &q, &shown), STATUS_OK);
 	cr_expect_not_null(
-	    strstr(shown.bound, "at most 0.78 times in 10,000 a day and 3.00"),
+	    strstr(shown.bound, "at most 0.99 times in 10,000 a day and 3.00"),
 	    "%s", shown.bound);
+	cr_expect_not_null(
+	    strstr(shown.bound, "guesses a second at recovery codes"), "%s",
+	    shown.bound);
 }

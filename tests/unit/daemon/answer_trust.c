@@ -169,7 +169,7 @@ Test(daemon_answer_trust, spends_the_code)
 
 Test(daemon_answer_trust, spends_the_budget_of_logins)
 {
-	for (int i = 0; i < THROTTLE_UNITS * 2 / THROTTLE_COST_MIN; i++)
+	for (int i = 0; i < THROTTLE_HALF * 2 / THROTTLE_TRY; i++)
 		cr_assert_eq(vouch(1000, "000000"), STATUS_OK);
 	cr_assert_eq(vouch_well(), STATUS_OK);
 	cr_expect_eq(trusted.reason, REASON_BRAKED);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/seen.h"
 #include "core/throttle.h"
 #include "store/query.h"
 #include "unit/store/faults.h"
