@@ -17,6 +17,7 @@
 #include "base/secret.h"
 #include "core/code.h"
 #include "core/network.h"
+#include "core/news.h"
 #include "core/rule.h"
 #include "core/totp.h"
 
@@ -85,6 +86,7 @@ struct tally {
 	struct use use[DEVICES_MAX];
 	uint32_t networks_seen; /* entries of seen */
 	struct seen_network seen[NETWORKS_MAX];
+	struct news news; /* what the owner was not told yet */
 };
 
 struct record {

@@ -168,6 +168,7 @@ tally_encode(const struct tally *t, uint8_t *out, size_t max, size_t *size)
 	write_text(&w, t->last_from);
 	uses_encode(t, &w);
 	networks_encode(t, &w);
+	news_write(&t->news, &w);
 	if (w.error != OK)
 		return w.error;
 	*size = w.used;
@@ -260,6 +261,7 @@ tally_read(struct tally *t, struct reader *r)
 	read_text(r, t->last_from, sizeof t->last_from);
 	uses_decode(t, r);
 	networks_decode(t, r);
+	news_read(&t->news, r);
 	e = reader_finish(r);
 	if (e != OK)
 		return e;

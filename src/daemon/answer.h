@@ -39,6 +39,7 @@ struct challenge {
 	bool setup;
 	bool session;			 /* past where a door can ask */
 	bool known;			 /* from a network of the owner's */
+	bool asked;			 /* the code came by a prompt */
 	struct ancestor sshd;		 /* its connection; zero: not known */
 	uint32_t tries;			 /* answers left */
 	int64_t device;			 /* whose code was taken; 0: none's */
@@ -106,6 +107,26 @@ struct judgement answer_judge(struct daemon *d, const struct caller *c,
  * broken one when it cannot.
  */
 void answer_load(struct daemon *d, uint32_t uid, struct record *r);
+
+/*
+ * Tells old, the news that stood there before this login, to somebody who gave
+ * a code or has no factor, where a person sees it: once, by a login that
+ * passes; where that takes a set-up, the set-up ends them.  STATUS_OK, or
+ * STATUS_NOT_COMMITTED when r's tally could not be saved.
+ */
+enum status answer_tell_news(struct daemon *d, const struct caller *c,
+    struct record *r, const struct news *old, struct wire_login_reply *a);
+
+/*
+ * What is left of a user who was cleared: the news of it, and no factor.  None
+ * of a uid without a name: no account has it, and the next to have it is
+ * somebody else.  store_save_tally()'s errors.
+ */
+enum error answer_leave_news(
+    struct daemon *d, const struct wire_user_request *q);
+
+/* True when a clear would take nothing away: news at most are there. */
+bool answer_is_clear(struct daemon *d, const struct wire_user_request *q);
 
 /* What an error of the store, or of a value, comes to. */
 enum status answer_status_of(enum error e);

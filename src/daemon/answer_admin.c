@@ -85,7 +85,9 @@ answer_clear(struct daemon *d, struct caller *c,
 	if (!d->store_good)
 		return STATUS_STORE;
 	answer_load(d, q->uid, &r);
-	e = store_clear(d->store, q->uid);
+	e = answer_is_clear(d, q) ? ERR_ABSENT : store_clear(d->store, q->uid);
+	if (e == OK)
+		e = answer_leave_news(d, q);
 	s = e == OK	      ? STATUS_OK
 	    : e == ERR_ABSENT ? STATUS_ABSENT
 			      : STATUS_NOT_COMMITTED;
@@ -111,6 +113,7 @@ answer_unlock(struct daemon *d, struct caller *c,
 	answer_load(d, q->uid, &r);
 	locked = r.state == RECORD_GOOD && answer_locked(d, &r);
 	throttle_unlock(&r.tally.throttle, daemon_now(d));
+	news_note(&r.tally.news, NEWS_UNLOCKED, daemon_now(d));
 	if (r.state == RECORD_BROKEN)
 		s = STATUS_BROKEN;
 	else if (r.devices == 0)

@@ -88,6 +88,8 @@ answer_verify(struct daemon *d, struct record *r, const char *address,
 
 	if (verify_code(&context, r, text, out) != OK)
 		return STATUS_REFUSED;
+	if (out->reason == REASON_RECOVERY_ACCEPTED)
+		news_note(&r->tally.news, NEWS_RECOVERY_USED, context.now);
 	s = answer_save_try(d, r, out->changed, locked);
 	if (s != STATUS_OK)
 		memset(out, 0, sizeof *out);

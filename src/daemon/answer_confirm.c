@@ -56,8 +56,10 @@ answer_recovery(struct daemon *d, struct caller *c,
 		    c, &(struct note){"recovery", &r, q->name, q->address}, &o);
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
-	if (s == STATUS_OK && outcome_allows(&o))
+	if (s == STATUS_OK && outcome_allows(&o)) {
+		news_note(&r.tally.news, NEWS_RECOVERY_DRAWN, daemon_now(d));
 		s = answer_status_of(make_codes(d, &r, a));
+	}
 	if (s == STATUS_OK && outcome_allows(&o))
 		s = answer_end_trust(d, q->uid);
 	answer_note_end(c, s, &o);
@@ -90,13 +92,23 @@ pending_device(struct record *r, const char *label, int64_t now)
  * that it replaces could have vouched for keys, and be on a connection.
  */
 static enum status
-confirm(struct daemon *d, struct record *r, int64_t device,
-    struct wire_recovery_reply *a)
+confirm(struct daemon *d, const struct caller *c, struct record *r,
+    int64_t device, struct wire_recovery_reply *a)
 {
 	const struct device *fresh = record_device(r, device);
 	bool renewal = fresh != NULL && fresh->renews != 0;
-	enum error e = store_confirm_device(d->store, r, device);
+	enum error e = ERR_UNSET;
 
+	/*
+	 * Who sets it up in a login sits before it, and has heard the rest.  A
+	 * first device is no news: only who has it can log in.
+	 */
+	if (caller_sets_up(c, r->uid))
+		r->tally.news = (struct news){0};
+	else if (r->state == RECORD_GOOD)
+		news_note(&r->tally.news, renewal ? NEWS_RENEWED : NEWS_ADDED,
+		    daemon_now(d));
+	e = store_confirm_device(d->store, r, device);
 	if (e == OK && record_recovery_left(r) == 0)
 		e = make_codes(d, r, a);
 	if (e == OK && r->ticket_until != 0)
@@ -206,7 +218,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 	a->wait = o.wait;
 	a->enabled = daemon_policy(d)->enabled && daemon_policy(d)->ssh;
 	if (s == STATUS_OK && outcome_opens(&o))
-		s = confirm(d, &r, id, a);
+		s = confirm(d, c, &r, id, a);
 	if (s == STATUS_OK && outcome_opens(&o) && caller_sets_up(c, q->uid)) {
 		c->proven =
 		    answer_origin(d, c, q->uid, c->challenge.login.service);

@@ -76,6 +76,7 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
     struct wire_login_reply *a)
 {
 	struct challenge *challenge = &c->challenge;
+	const struct news old = r->tally.news;
 	struct outcome o;
 	enum status s;
 
@@ -95,6 +96,9 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 	    answer_origin(d, c, challenge->login.uid, challenge->login.service);
 	challenge->device = o.device;
 	tell_success(r, &o, a);
+	s = answer_tell_news(d, c, r, &old, a);
+	if (s != STATUS_OK)
+		return s;
 	/* Not before: root's door asks for whom it has not seen to be that. */
 	return answer_remember_name(d, c, r, challenge->login.name);
 }
@@ -221,6 +225,10 @@ step(struct daemon *d, struct caller *c, const char *code,
 			s = try_code(d, c, &r, code, a);
 		else
 			tell_brake(d, &r, q->address, a);
+	} else if (a->verdict == VERDICT_OFFER || a->verdict == VERDICT_SETUP) {
+		const struct news old = r.tally.news;
+
+		s = answer_tell_news(d, c, &r, &old, a);
 	}
 	if (challenge->session)
 		conclude(a);
@@ -255,6 +263,7 @@ answer_code(struct daemon *d, struct caller *c,
 {
 	if (!c->challenge.open || c->challenge.tries == 0)
 		return STATUS_NO_CHALLENGE;
+	c->challenge.asked = true;
 	if (q->code[0] != '\0')
 		return step(d, c, q->code, a);
 	/* An empty answer is one that is no code: it uses up a try. */

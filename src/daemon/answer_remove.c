@@ -44,8 +44,11 @@ remove_device(struct daemon *d, struct record *r, struct device *device)
 {
 	bool last = is_last(r, device);
 	bool counted = device->confirmed;
-	enum error e = store_remove_device(d->store, r, device->id);
+	enum error e = ERR_UNSET;
 
+	if (counted)
+		news_note(&r->tally.news, NEWS_REMOVED, daemon_now(d));
+	e = store_remove_device(d->store, r, device->id);
 	if (e == OK && last)
 		e = answer_drop_pending(d, r);
 	if (e == OK && last)

@@ -286,6 +286,9 @@ answer_trust(struct daemon *d, struct caller *c,
 		s = answer_status_of(store_trust(d->store, &t));
 		log_number(&c->line, "id", t.id);
 		describe(d, &t, &a->key);
+		news_note(&r.tally.news, NEWS_TRUSTED, daemon_now(d));
+		if (s == STATUS_OK)
+			s = answer_status_of(store_save_tally(d->store, &r));
 		if (s == STATUS_OK)
 			s = answer_remember_name(d, c, &r, q->name);
 	}

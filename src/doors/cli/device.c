@@ -145,7 +145,7 @@ do_remove(struct cli *c)
 	(void)text_escape_utf8(shown, sizeof shown, q.label);
 	if (!confirm_removal(c, shown, last))
 		return ENDING_FAILED;
-	while (!proof_done(s = query_remove(&q, &a), a.reason))
+	while (s = query_remove(&q, &a), !proof_done(s, a.reason))
 		if (!proof_next(&proof, s, a.reason, a.wait, q.proof))
 			goto out;
 	say_removed(shown, &a);

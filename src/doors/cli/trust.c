@@ -181,7 +181,7 @@ do_trust(struct cli *c)
 
 	if (!describe(c, &p, &q))
 		return ENDING_FAILED;
-	while (!proof_done(s = query_trust(&q, &a), a.reason)) {
+	while (s = query_trust(&q, &a), !proof_done(s, a.reason)) {
 		if (s == STATUS_ABSENT)
 			complain("without a second factor nobody can vouch "
 				 "for a key; to set it up, run: otpgate "

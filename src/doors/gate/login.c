@@ -9,6 +9,7 @@
 #include "doors/gate/kind.h"
 #include "os/clock.h"
 #include "places.h"
+#include "term/news.h"
 #include "term/prompt.h"
 #include "term/sentence.h"
 
@@ -22,12 +23,14 @@ static void
 tell(void *context, const struct wire_login_reply *reply)
 {
 	struct gate *g = context;
-	char text[SENTENCE_MAX];
+	char text[SENTENCE_MAX], news[NEWS_TEXT_MAX];
 	bool in =
 	    reply->verdict == VERDICT_PASS || reply->verdict == VERDICT_OFFER;
 
 	if (!in || g->challenged || facts_interactive(&g->facts))
 		gate_say(g, sentence_login(text, reply));
+	/* otpgated sends news only where somebody sees them. */
+	gate_say(g, news_words(news, reply));
 }
 
 static enum error

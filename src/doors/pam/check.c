@@ -19,6 +19,7 @@
 #include "doors/pam/talk.h"
 #include "os/clock.h"
 #include "places.h"
+#include "term/news.h"
 #include "term/sentence.h"
 
 #define QUESTIONS_MAX 6 /* for a code, in one call, whatever the answers */
@@ -67,9 +68,10 @@ refuse_unanswered(const struct door *d, enum error e)
 static void
 tell(void *context, const struct wire_login_reply *reply)
 {
-	char text[SENTENCE_MAX];
+	char text[SENTENCE_MAX], news[NEWS_TEXT_MAX];
 
 	talk_tell(context, sentence_login(text, reply));
+	talk_tell(context, news_words(news, reply));
 }
 
 static bool

@@ -146,6 +146,20 @@ Test(daemon_answer_trust, a_key_is_trusted_with_a_code_and_handed_to_sshd)
 	cr_expect_arr_eq(emitted.key, wish.key, wish.key_size);
 }
 
+Test(daemon_answer_trust, is_news_to_the_owner)
+{
+	struct wire_login_reply login;
+	char code[CODE_TEXT_MAX];
+
+	must_vouch();
+	f.now += 30;
+	rig_code(&phone, f.now, code);
+	cr_assert_eq(rig_log_in(&f, 1000, "password", code, &login), STATUS_OK);
+	cr_assert_eq(login.verdict, VERDICT_PASS);
+	cr_assert_eq(login.news_count, 1);
+	cr_expect_eq(login.news[0].kind, NEWS_TRUSTED);
+}
+
 Test(daemon_answer_trust, takes_a_code_in_that_request)
 {
 	cr_expect_eq(vouch(1000, ""), STATUS_NEEDS_CODE);
