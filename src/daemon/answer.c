@@ -254,7 +254,7 @@ answer(struct daemon *d, struct caller *c, const uint8_t *request, size_t size,
 		if (!c->logged)
 			note_refusal(c, verb, s);
 	} else if (c->proven != NULL) {
-		origin_verify(d->origins, c->proven);
+		origin_verify(d->origins, c->proven, daemon_now(d));
 	}
 	c->proven = NULL;
 	hold_flood(d, c);

@@ -40,7 +40,8 @@ answer_origin_verified(
 	if (strcmp(service, SERVICE_SSH) != 0)
 		return false;
 	from = origin_find(d->origins, c->peer.pid, uid);
-	return from != NULL && from->verified && peer_lives(c->fd);
+	return from != NULL && origin_verified(from, daemon_now(d)) &&
+	    peer_lives(c->fd);
 }
 
 /* ---- a session that root's PAM is about to open ---- */

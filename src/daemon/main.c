@@ -255,6 +255,8 @@ main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
 
+	/* What the starter left open is nobody's to keep open with us. */
+	closefrom(STDERR_FILENO + 1);
 	if (argc == 1) {
 		syslog_open("otpgated");
 		log_open(syslog_sink);

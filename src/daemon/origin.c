@@ -159,12 +159,19 @@ origin_find(struct origins *o, pid_t peer, uint32_t uid)
 }
 
 void
-origin_verify(struct origins *o, struct origin *at)
+origin_verify(struct origins *o, struct origin *at, int64_t now)
 {
-	if (at->verified)
+	if (origin_verified(at, now))
 		return;
 	at->verified = at->unsettled = true;
+	at->verified_at = now;
 	o->unsettled++;
+}
+
+bool
+origin_verified(const struct origin *at, int64_t now)
+{
+	return at->verified && now - at->verified_at < ORIGIN_VERIFIED;
 }
 
 void

@@ -25,16 +25,23 @@
 
 #define ORIGINS_MAX 1024 /* in all; each holds a descriptor */
 
+/*
+ * Seconds that a code counts for further sessions of its connection: a working
+ * day.  Who keeps one open for weeks is asked again, in new sessions alone.
+ */
+#define ORIGIN_VERIFIED (INT64_C(12) * 3600)
+
 struct origin {
 	struct ancestor sshd;
 	int held; /* becomes readable when sshd ends; -1: a free place */
 	uint32_t uid;
-	uint64_t age;	/* the higher, the newer */
-	bool offered;	/* its user was offered a set-up */
-	bool verified;	/* a code was given on it */
-	bool unsettled; /* in a turn that is not committed yet */
-	bool keyed;	/* it was recorded as one without a password */
-	char *told;	/* what root's PAM has recorded; NULL: nothing */
+	uint64_t age;	     /* the higher, the newer */
+	bool offered;	     /* its user was offered a set-up */
+	bool verified;	     /* a code was given on it... */
+	int64_t verified_at; /* ...then: seconds since 1970 */
+	bool unsettled;	     /* in a turn that is not committed yet */
+	bool keyed;	     /* it was recorded as one without a password */
+	char *told;	     /* what root's PAM has recorded; NULL: nothing */
 };
 
 struct origins {
@@ -65,7 +72,10 @@ struct origin *origin_of(struct origins *o, pid_t peer, uint32_t uid);
 struct origin *origin_find(struct origins *o, pid_t peer, uint32_t uid);
 
 /* A code was given on it.  It counts at once, and is undone by... */
-void origin_verify(struct origins *o, struct origin *at);
+void origin_verify(struct origins *o, struct origin *at, int64_t now);
+
+/* True when one was, and not so long ago that it has to be given again. */
+bool origin_verified(const struct origin *at, int64_t now);
 
 /* ...the end of a turn that was not committed. */
 void origins_settle(struct origins *o, bool committed);

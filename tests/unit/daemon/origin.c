@@ -86,7 +86,7 @@ Test(daemon_origin, a_code_on_one_counts_there_alone)
 {
 	pid_t sshd = sshd_start(), other = sshd_start();
 
-	origin_verify(all, from(sshd, 1000));
+	origin_verify(all, from(sshd, 1000), 0);
 	cr_expect(from(sshd, 1000)->verified);
 	cr_expect_not(from(other, 1000)->verified, "another connection");
 	cr_expect_not(from(sshd, 1001)->verified, "another user");
@@ -103,7 +103,7 @@ Test(daemon_origin, a_code_that_was_not_committed_does_not_count)
 {
 	pid_t sshd = sshd_start();
 
-	origin_verify(all, from(sshd, 1000));
+	origin_verify(all, from(sshd, 1000), 0);
 	origins_settle(all, false);
 	cr_expect_not(from(sshd, 1000)->verified);
 	sshd_end(sshd);
@@ -223,11 +223,31 @@ Test(daemon_origin, a_crowd_of_one_user_drives_out_its_own)
 	sshd_end(crowd);
 }
 
+Test(daemon_origin, a_code_counts_for_twelve_hours)
+{
+	struct origin *at;
+
+	crowd = sshd_start();
+	record(10, 1000, false);
+	at = origin_find(all, GATE, 1000);
+	cr_expect_not(origin_verified(at, 100));
+	origin_verify(all, at, 100);
+	origins_settle(all, true);
+	cr_expect(origin_verified(at, 100 + ORIGIN_VERIFIED - 1));
+	cr_expect_not(origin_verified(at, 100 + ORIGIN_VERIFIED));
+	/* One that was not committed does not make an old one count again. */
+	origin_verify(all, at, 100 + ORIGIN_VERIFIED);
+	cr_expect(origin_verified(at, 100 + ORIGIN_VERIFIED));
+	origins_settle(all, false);
+	cr_expect_not(origin_verified(at, 100 + ORIGIN_VERIFIED));
+	sshd_end(crowd);
+}
+
 Test(daemon_origin, a_crowd_by_password_spares_code_and_key)
 {
 	crowd = sshd_start();
 	record(10, 1000, false);
-	origin_verify(all, origin_find(all, GATE, 1000));
+	origin_verify(all, origin_find(all, GATE, 1000), 0);
 	origins_settle(all, true);
 	record(11, 1000, true);
 	record_many(FIRST, ORIGINS_MAX, 1000, false);
