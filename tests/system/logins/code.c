@@ -231,3 +231,13 @@ Test(code, a_recovery_code_opens_after_too_many_wrong_codes)
 	expect_in(&c);
 	cr_assert(text_has(c.err->bytes, "knows your password"));
 }
+
+/* Its user may have forgotten that file, or somebody else has written it. */
+Test(code, a_refused_one_of_the_environment_tells_where_it_can_be_from)
+{
+	struct user u = user_enrolled();
+	struct channel c =
+	    ATTEMPT(.user = &u, .what = IN, .code = user_wrong_code(&u));
+
+	expect_refused(&c, "~/.pam_environment");
+}
