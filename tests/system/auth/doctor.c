@@ -15,7 +15,7 @@
 
 #define KEPT MACHINE_RUN "/kept-armed"
 #define STACK "/etc/pam.d/sshd"
-#define OURS "/etc/ssh/sshd_config.d/00-otpgate-kbdint.conf"
+#define OURS ARMED_KBDINT
 #define FIRST "/etc/ssh/sshd_config.d/00-a.conf"
 #define MODULE \
 	"$(dirname \"$(find /usr/lib -name pam_unix.so)\")/pam_otpgate.so"
@@ -28,26 +28,12 @@ mend(void)
 	armed_only();
 }
 
-/* As the manual tells an administrator to do it. */
-static void
-arm(void)
-{
-	world_break(
-	    "rm " SSHD_DROP_IN "; cp " SSHD_AUTH_DROP_INS
-	    "00-otpgate-kbdint.conf " OURS "; cp " SSHD_STACKS
-	    "otpgate-sshd /etc/pam.d/; "
-	    "sed -i -e 's/^@include common-auth/@include otpgate-sshd/' "
-	    "-e '/^@include common-session/i session requisite pam_otpgate.so "
-	    "fallback=publickey' " STACK);
-	armed_reload();
-}
-
 static void
 start(void)
 {
 	world_restore();
 	armed_restore();
-	arm();
+	armed_auth_door();
 }
 
 TestSuite(auth_doctor, .init = start, .fini = mend, .timeout = 120);

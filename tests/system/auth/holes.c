@@ -14,23 +14,15 @@
 #include "world.h"
 
 #define STACK "/etc/pam.d/sshd"
-#define OURS "/etc/ssh/sshd_config.d/00-otpgate-kbdint.conf"
+#define OURS ARMED_KBDINT
 #define FIRST "/etc/ssh/sshd_config.d/00-a.conf"
 
-/* As the manual tells an administrator to do it. */
 static void
 start(void)
 {
 	world_restore();
 	armed_restore();
-	world_break(
-	    "rm " SSHD_DROP_IN "; cp " SSHD_AUTH_DROP_INS
-	    "00-otpgate-kbdint.conf " OURS "; cp " SSHD_STACKS
-	    "otpgate-sshd /etc/pam.d/; "
-	    "sed -i -e 's/^@include common-auth/@include otpgate-sshd/' "
-	    "-e '/^@include common-session/i session requisite pam_otpgate.so "
-	    "fallback=publickey' " STACK);
-	armed_reload();
+	armed_auth_door();
 }
 
 static void

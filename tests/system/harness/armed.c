@@ -6,6 +6,7 @@
 
 #include "machine.h"
 #include "run.h"
+#include "sshd.h"
 #include "text.h"
 #include "world.h"
 
@@ -48,6 +49,19 @@ armed_restore(void)
 	else
 		world_break("mkdir " KEPT "; cp -a /etc/ssh /etc/pam.d " KEPT);
 	armed_only();
+}
+
+void
+armed_auth_door(void)
+{
+	world_break(
+	    "rm " SSHD_DROP_IN "; cp " SSHD_AUTH_DROP_INS
+	    "00-otpgate-kbdint.conf " ARMED_KBDINT "; cp " SSHD_STACKS
+	    "otpgate-sshd /etc/pam.d/; "
+	    "sed -i -e 's/^@include common-auth/@include otpgate-sshd/' "
+	    "-e '/^@include common-session/i session requisite pam_otpgate.so "
+	    "fallback=publickey' /etc/pam.d/sshd");
+	armed_reload();
 }
 
 /* ---- doctor ---- */

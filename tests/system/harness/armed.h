@@ -20,6 +20,10 @@ void armed_reload(void);
 /* Ends every sshd that listens but the machine's own. */
 void armed_only(void);
 
+/* Arms the auth door in the place of the other one, as the manual says. */
+#define ARMED_KBDINT "/etc/ssh/sshd_config.d/00-otpgate-kbdint.conf"
+void armed_auth_door(void);
+
 /* ---- doctor ---- */
 
 /* What "otpgate doctor --json" says. */

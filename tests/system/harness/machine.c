@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "armed.h"
 #include "run.h"
 #include "text.h"
 
@@ -107,6 +108,8 @@ machine_log_await(long from, const char *one, const char *other)
 void
 machine_enable(void)
 {
+	/* what another program left would be looked at */
+	armed_only();
 	run_fine(COMMAND("otpgate", "policy", "set", "window",
 	    text_format("%d", MACHINE_WINDOW)));
 	run_fine(COMMAND("otpgate", "enable", "ssh"));

@@ -39,6 +39,7 @@ Test(listeners, what_cannot_be_told)
 	    "sshd: /usr/sbin/sshd -f etc/one" BEHIND,
 	    "sshd: /usr/sbin/sshd -f" BEHIND,
 	    "sshd: /usr/sbin/sshd -o -f" BEHIND,
+	    "sshd: /usr/sbin/sshd -o Banner -D" BEHIND,
 	    "sshd: /usr/sbin/sshd -R" BEHIND,
 	    "sshd: /usr/sbin/sshd -x" BEHIND,
 	    "sshd: /usr/sbin/sshd more" BEHIND,
