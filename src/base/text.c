@@ -178,21 +178,29 @@ text_duration(char *out, size_t size, int64_t seconds)
 		int64_t below; /* this many seconds are said in this unit */
 		int64_t unit;
 		const char *name;
+		int64_t part; /* what is less than unit is said in this one */
+		const char *part_name;
 	} scale[] = {
-	    {120, 1, "s"},
-	    {120 * 60, 60, "min"},
-	    {48 * 3600, 3600, "h"},
-	    {INT64_MAX, 86400, "days"},
+	    {120, 1, "s", 1, ""},
+	    {120 * 60, 60, "min", 60, ""},
+	    {48 * 3600, 3600, "h", 60, "min"},
+	    {INT64_MAX, 86400, "days", 3600, "h"},
 	};
+	int64_t parts, whole;
 	size_t i = 0;
 
 	if (seconds < 0)
 		seconds = 0;
 	while (seconds >= scale[i].below && scale[i].below != INT64_MAX)
 		i++;
-	(void)snprintf(out, size, "%lld %s",
-	    (long long)(seconds / scale[i].unit +
-		(seconds % scale[i].unit != 0)),
-	    scale[i].name);
+	parts = seconds / scale[i].part + (seconds % scale[i].part != 0);
+	whole = parts / (scale[i].unit / scale[i].part);
+	parts %= scale[i].unit / scale[i].part;
+	if (parts == 0)
+		(void)snprintf(
+		    out, size, "%lld %s", (long long)whole, scale[i].name);
+	else
+		(void)snprintf(out, size, "%lld %s %lld %s", (long long)whole,
+		    scale[i].name, (long long)parts, scale[i].part_name);
 	return out;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/methods.h"
 #include "core/seen.h"
+#include "core/steps.h"
 #include "core/throttle.h"
 #include "daemon/judge.h"
 #include "places.h"
@@ -99,26 +100,81 @@ answer_clear(struct daemon *d, struct caller *c,
 	return s;
 }
 
+/* Lets the codes of now open again; returns whether a device had it to do. */
+static bool
+set_steps_back(struct daemon *d, struct record *r)
+{
+	bool changed = false;
+
+	for (uint32_t i = 0; i < r->devices; i++) {
+		const struct device *device = &r->device[i];
+		struct use *use = tally_use(&r->tally, device->id);
+
+		if (use != NULL &&
+		    steps_set_back(
+			use, totp_step(&device->form, daemon_now(d))))
+			changed = true;
+	}
+	return changed;
+}
+
+/* Seconds until each device has shown a code that opens. */
+static int64_t
+seconds_ahead(struct daemon *d, const struct record *r)
+{
+	int64_t most = 0;
+
+	for (uint32_t i = 0; i < r->devices; i++) {
+		const struct totp_form *form = &r->device[i].form;
+		const struct use *use = tally_find(&r->tally, r->device[i].id);
+		uint64_t now = totp_step(form, daemon_now(d));
+		uint64_t steps = use == NULL ? 0 : steps_next(use, now) - now;
+
+		if (steps > INT32_MAX)
+			steps = INT32_MAX;
+		/* One step ahead is where a device may be. */
+		if (steps > 2 && (int64_t)steps * form->period > most)
+			most = (int64_t)steps * form->period;
+	}
+	return most;
+}
+
+/* True when the rate limit holds nothing against the next try. */
+static bool
+is_unspent(const struct throttle *t, int64_t now)
+{
+	struct throttle whole = *t;
+
+	throttle_unlock(&whole, now);
+	return t->in_row == 0 && t->recovery == whole.recovery &&
+	    memcmp(t->spent, whole.spent, sizeof t->spent) == 0;
+}
+
 enum status
 answer_unlock(struct daemon *d, struct caller *c,
-    const struct wire_user_request *q, struct wire_empty_reply *a)
+    const struct wire_unlock_request *q, struct wire_unlock_reply *a)
 {
 	struct record r;
 	enum status s = STATUS_NOT_COMMITTED;
 	bool locked;
 
-	(void)a;
 	if (!d->store_good)
 		return STATUS_STORE;
 	answer_load(d, q->uid, &r);
 	locked = r.state == RECORD_GOOD && answer_locked(d, &r);
+	a->changed = !is_unspent(&r.tally.throttle, daemon_now(d));
 	throttle_unlock(&r.tally.throttle, daemon_now(d));
-	news_note(&r.tally.news, NEWS_UNLOCKED, daemon_now(d));
+	tally_prune(&r.tally, &r);
+	if (q->clock != 0 && r.state != RECORD_BROKEN && set_steps_back(d, &r))
+		a->changed = true;
+	a->ahead = r.state == RECORD_BROKEN ? 0 : seconds_ahead(d, &r);
+	if (a->changed)
+		news_note(&r.tally.news, NEWS_UNLOCKED, daemon_now(d));
 	if (r.state == RECORD_BROKEN)
 		s = STATUS_BROKEN;
 	else if (r.devices == 0)
 		s = STATUS_ABSENT;
-	else if (store_save_tally(d->store, &r) == OK)
+	else if (a->changed == 0 || store_save_tally(d->store, &r) == OK)
 		s = STATUS_OK;
 	if (s == STATUS_OK && locked)
 		s = answer_end_trust(d, q->uid);

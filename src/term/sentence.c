@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 
-#define RECOVERY_LOW 3	 /* so few recovery codes left are worth a warning */
-#define SKEW_SLOW 60	 /* seconds late that typing does not explain */
-#define CLOCK_AHEAD 7200 /* seconds to wait that no window explains */
+#define RECOVERY_LOW 3	/* so few recovery codes left are worth a warning */
+#define SKEW_SLOW 60	/* seconds late that typing does not explain */
+#define CLOCK_AHEAD 120 /* seconds to wait that no device explains */
 
 /* A text that grows and never past SENTENCE_MAX. */
 struct page {
@@ -109,9 +109,9 @@ add_ahead(struct page *p, int64_t wait)
 	add(p, "all codes of the next ");
 	add_duration(p, wait);
 	add(p,
-	    " count as used, for the clock of this\nmachine was ahead at a "
-	    "login; use a recovery code, or root can clear\nyour second factor "
-	    "for a new one: otpgate clear USER");
+	    " count as used, because\nthe clock of this machine was ahead at "
+	    "a login; use a recovery code,\nor root can let codes of now open "
+	    "again: otpgate unlock USER --clock");
 }
 
 static void
@@ -121,6 +121,10 @@ add_reason(struct page *p, enum reason reason, int64_t wait)
 		return;
 	if (reason == REASON_CODE_USED && wait > CLOCK_AHEAD) {
 		add_ahead(p, wait);
+		return;
+	}
+	if (reason == REASON_CODE_USED && wait == 0) {
+		add(p, "this recovery code was used already; each works once");
 		return;
 	}
 	add(p, "%s", said[reason].text);

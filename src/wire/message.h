@@ -57,7 +57,7 @@
 	X(health, empty_request, health_reply)              \
 	X(list, list_request, list_reply)                   \
 	X(clear, user_request, empty_reply)                 \
-	X(unlock, user_request, empty_reply)                \
+	X(unlock, unlock_request, unlock_reply)             \
 	X(explain, explain_request, explain_reply)          \
 	X(policy, empty_request, policy_reply)              \
 	X(draft, draft_request, draft_reply)                \

@@ -39,6 +39,7 @@ enum sentence {
 	X(SLOT_FORCE, "--force")         \
 	X(SLOT_ADMIN, "--admin")         \
 	X(SLOT_ALL, "--all")             \
+	X(SLOT_CLOCK, "--clock")         \
 	X(SLOT_TICKET, "--ticket")       \
 	X(SLOT_STDIN, "--stdin")         \
 	X(SLOT_YES, "--yes")             \

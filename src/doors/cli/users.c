@@ -187,11 +187,44 @@ do_clear(struct cli *c)
 
 /* ---- unlock ---- */
 
+/* What a clock that was ahead still leaves. */
+static void
+say_ahead(const struct cli *c, const char *shown, int64_t ahead)
+{
+	char wait[32];
+
+	if (ahead == 0)
+		return;
+	(void)text_duration(wait, sizeof wait, ahead);
+	if (c->given.text[SLOT_CLOCK] == NULL)
+		say("Codes of %s count as used for the next %s, because the "
+		    "clock was ahead; run: otpgate unlock %s --clock",
+		    shown, wait, shown);
+	else
+		say("Some codes of %s stay used for the next %s, because too "
+		    "many were used ahead to tell them apart.",
+		    shown, wait);
+}
+
+static enum status
+unlock(const struct cli *c, const struct wire_user_request *about,
+    struct wire_unlock_reply *done)
+{
+	struct wire_unlock_request q;
+
+	memset(&q, 0, sizeof q);
+	q.uid = about->uid;
+	memcpy(q.name, about->name, sizeof q.name);
+	memcpy(q.address, about->address, sizeof q.address);
+	q.clock = c->given.text[SLOT_CLOCK] != NULL;
+	return query_unlock(&q, done);
+}
+
 enum ending
 do_unlock(struct cli *c)
 {
 	struct wire_user_request q;
-	struct wire_empty_reply done;
+	struct wire_unlock_reply done;
 	char shown[SHOWN_MAX];
 	struct person p;
 	enum status s;
@@ -200,7 +233,7 @@ do_unlock(struct cli *c)
 		return ENDING_FAILED;
 	(void)person_shown(&p, shown);
 	q = person_request(c, &p);
-	s = query_unlock(&q, &done);
+	s = unlock(c, &q, &done);
 	if (s == STATUS_ABSENT) {
 		complain("%s has no second factor; there is nothing to unlock",
 		    shown);
@@ -208,12 +241,17 @@ do_unlock(struct cli *c)
 	}
 	if (!query_good(s))
 		return ENDING_FAILED;
-	say("%s is not locked, and all tries are there again.", shown);
+	if (done.changed == 0)
+		say("Nothing changed: %s was not locked.", shown);
+	else
+		say("%s is not locked, and all tries are there again.", shown);
+	say_ahead(c, shown, done.ahead);
 	return ENDING_DONE;
 }
 
 /* Who cannot be unlocked does not keep the others from it. */
 struct unlocking {
+	const struct cli *c;
 	unsigned int done, failed;
 };
 
@@ -222,30 +260,31 @@ unlock_one(void *context, const struct wire_user *u)
 {
 	struct unlocking *un = context;
 	struct wire_user_request q;
-	struct wire_empty_reply done;
+	struct wire_unlock_reply done;
 	char name[NAME_MAX_BYTES], shown[SHOWN_MAX];
 	enum status s;
 
 	memset(&q, 0, sizeof q);
 	q.uid = u->uid;
-	s = query_unlock(&q, &done);
-	if (s == STATUS_OK)
+	s = unlock(un->c, &q, &done);
+	(void)text_escape_utf8(shown, sizeof shown, view_name(u, name));
+	if (s == STATUS_OK) {
 		un->done++;
+		say_ahead(un->c, shown, done.ahead);
+	}
 	if (s == STATUS_OK || s == STATUS_ABSENT)
 		return true;
 	un->failed++;
-	complain("%s could not be unlocked:",
-	    text_escape_utf8(shown, sizeof shown, view_name(u, name)));
+	complain("%s could not be unlocked:", shown);
 	return !query_good(s) && s != STATUS_UNREACHED;
 }
 
 enum ending
 do_unlock_all(struct cli *c)
 {
-	struct unlocking un = {0, 0};
+	struct unlocking un = {c, 0, 0};
 	bool whole = for_each_user(unlock_one, &un);
 
-	(void)c;
 	say("%u user%s: none is locked, and all tries are there again.",
 	    un.done, un.done == 1 ? "" : "s");
 	return whole && un.failed == 0 ? ENDING_DONE : ENDING_FAILED;

@@ -146,6 +146,8 @@ Test(peers, a_user_may_not_use_roots_verbs)
 	const struct wire_empty_request nothing = {.reserved = 0};
 	const struct wire_reload_request again = {.group_count = 0};
 	const struct wire_list_request from = {.from = 0};
+	struct wire_unlock_request unlock = {0};
+	struct wire_unlock_reply unlocked;
 	struct wire_empty_reply empty;
 	struct wire_list_reply list;
 	struct wire_health_reply health;
@@ -156,7 +158,7 @@ Test(peers, a_user_may_not_use_roots_verbs)
 
 	cr_assert_eq(ask_clear(&a, &about, &empty, &status), OK);
 	cr_assert_eq(status, STATUS_NOT_ALLOWED);
-	cr_assert_eq(ask_unlock(&a, &about, &empty, &status), OK);
+	cr_assert_eq(ask_unlock(&a, &unlock, &unlocked, &status), OK);
 	cr_assert_eq(status, STATUS_NOT_ALLOWED);
 	cr_assert_eq(ask_status(&a, &about, &whose, &status), OK);
 	cr_assert_eq(status, STATUS_NOT_ALLOWED);

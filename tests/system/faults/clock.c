@@ -97,7 +97,7 @@ Test(clock, set_back_used_codes_stay_used)
 	expect_in(&c);
 	clock_set("-3600");
 	c = ATTEMPT(.user = u, .what = IN, .answers = {code_at(u, -HOUR)});
-	expect_refused(&c, "this code was used already; the next one comes");
+	expect_refused(&c, "the clock of this machine was ahead");
 	clock_set("+0");
 	pair_expect_served(&p);
 }
@@ -136,11 +136,37 @@ Test(clock, ahead_and_right_again_says_when_and_takes_a_recovery_code)
 	code = code_at(&u, 0);
 	c = ATTEMPT(.user = &u, .what = IN,
 	    .answers = {code, text_format("%.19s", recovery)});
-	cr_assert(text_has(c.err->bytes,
-		      "this code was used already; the next one comes in "),
+	cr_assert(text_has(c.err->bytes, "the clock of this machine was ahead"),
 	    "%s", c.err->bytes);
 	expect_in(&c);
 	pair_expect_served(&p);
+}
+
+/* Root says that it was wrong: the present opens, and nothing twice. */
+Test(clock, ahead_and_right_again_unlock_lets_the_present_open)
+{
+	struct user u = user_enrolled();
+	const char *ahead, *code;
+	struct channel c;
+
+	clock_set("+3600");
+	ahead = code_at(&u, HOUR);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {ahead});
+	expect_in(&c);
+	clock_set("+0");
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code_at(&u, 0)});
+	expect_refused(&c, "otpgate unlock USER --clock");
+	run_fine(COMMAND("otpgate", "unlock", u.name, "--clock"));
+	cr_assert(
+	    text_has(run_fine(COMMAND("otpgate", "unlock", u.name, "--clock")),
+		"Nothing changed"));
+	code = code_at(&u, 0);
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code});
+	expect_in(&c);
+	clock_set("+3600");
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {ahead});
+	expect_refused(&c, "this code was used already");
+	clock_set("+0");
 }
 
 /* A budget that was spent in the future fills as if it were spent now. */

@@ -237,9 +237,10 @@ Test(base_text, says_durations)
 	expect_duration(2460, "41 min");
 	expect_duration(7199, "120 min");
 	expect_duration(7200, "2 h");
-	expect_duration(7201, "3 h");
+	expect_duration(7201, "2 h 1 min");
+	expect_duration(12 * 3600 + 11, "12 h 1 min");
 	expect_duration(48 * 3600 - 1, "48 h");
 	expect_duration(48 * 3600, "2 days");
-	expect_duration(48 * 3600 + 1, "3 days");
-	expect_duration(INT64_MAX, "106751991167301 days");
+	expect_duration(48 * 3600 + 1, "2 days 1 h");
+	expect_duration(INT64_MAX, "106751991167300 days 16 h");
 }

@@ -40,6 +40,7 @@ empty_request(enum verb verb, uint32_t uid, uint8_t *out, size_t max)
 	    .uid = uid, .service = SERVICE_SSH, .kind = KIND_SHELL};
 	struct wire_code_request code = {.code = "123456"};
 	struct wire_user_request user = {.uid = uid};
+	struct wire_unlock_request unlock = {.uid = uid};
 	struct wire_enroll_request enroll = {.uid = uid};
 	struct wire_confirm_request confirm = {.uid = uid};
 	struct wire_list_request list = {.from = 0};
@@ -60,8 +61,10 @@ empty_request(enum verb verb, uint32_t uid, uint8_t *out, size_t max)
 	case VERB_status:
 	case VERB_recovery:
 	case VERB_clear:
-	case VERB_unlock:
 		put_user_request(&w, &user);
+		break;
+	case VERB_unlock:
+		put_unlock_request(&w, &unlock);
 		break;
 	case VERB_enroll:
 		put_enroll_request(&w, &enroll);

@@ -35,14 +35,15 @@ clear(uint32_t uid)
 	return send_clear(&f, &q, &a);
 }
 
+static struct wire_unlock_reply unlocked;
+
 static enum status
 unlock(uint32_t uid)
 {
-	struct wire_user_request q = {.uid = uid};
-	struct wire_empty_reply a;
+	struct wire_unlock_request q = {.uid = uid};
 
 	rig_connect(&f, 0);
-	return send_unlock(&f, &q, &a);
+	return send_unlock(&f, &q, &unlocked);
 }
 
 Test(daemon_answer_admin, status_tells_the_state_and_no_secret)
@@ -85,6 +86,33 @@ Test(daemon_answer_admin, unlock_refills_the_budget)
 	(void)rig_log_in(&f, 1000, "password", code, &login);
 	cr_expect_eq(login.verdict, VERDICT_PASS);
 	cr_expect_eq(unlock(1001), STATUS_ABSENT);
+}
+
+Test(daemon_answer_admin, unlock_by_the_clock_opens_the_present_again)
+{
+	struct wire_unlock_request q = {.uid = 1000, .clock = 1};
+	char ahead[CODE_TEXT_MAX];
+
+	f.now += 7 * 24 * 3600;
+	rig_code(&phone, f.now, ahead);
+	(void)rig_log_in(&f, 1000, "password", ahead, &login);
+	cr_assert_eq(login.verdict, VERDICT_PASS);
+	f.now -= 7 * 24 * 3600;
+	rig_code(&phone, f.now, code);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_assert_eq(login.reason, REASON_CODE_USED);
+	cr_assert_eq(unlock(1000), STATUS_OK);
+	cr_expect_gt(unlocked.ahead, 6 * 24 * 3600);
+	cr_assert_eq(send_unlock(&f, &q, &unlocked), STATUS_OK);
+	cr_expect_eq(unlocked.changed, 1);
+	cr_expect_eq(unlocked.ahead, 0);
+	cr_assert_eq(send_unlock(&f, &q, &unlocked), STATUS_OK);
+	cr_expect_eq(unlocked.changed, 0);
+	(void)rig_log_in(&f, 1000, "password", code, &login);
+	cr_expect_eq(login.verdict, VERDICT_PASS);
+	f.now += 7 * 24 * 3600;
+	(void)rig_log_in(&f, 1000, "password", ahead, &login);
+	cr_expect_eq(login.reason, REASON_CODE_USED);
 }
 
 Test(daemon_answer_admin, three_hundred_units_in_a_row_lock_the_factor)

@@ -183,10 +183,13 @@ Test(daemon_answer_note, root_clears_and_unlocks_by_name_and_address)
 {
 	struct wire_user_request q = {
 	    .uid = 1000, .name = "alice", .address = HOME};
+	struct wire_unlock_request u = {
+	    .uid = 1000, .name = "alice", .address = HOME};
+	struct wire_unlock_reply unlocked;
 	struct wire_empty_reply nothing;
 
 	rig_connect(&f, 0);
-	cr_assert_eq(send_unlock(&f, &q, &nothing), STATUS_OK);
+	cr_assert_eq(send_unlock(&f, &u, &unlocked), STATUS_OK);
 	expect_line("event=unlock user=alice uid=1000 name=verified by=0 "
 		    "address=192.0.2.7 status=ok");
 	cr_assert_eq(send_clear(&f, &q, &nothing), STATUS_OK);

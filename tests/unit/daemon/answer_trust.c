@@ -506,19 +506,21 @@ Test(daemon_answer_trust, ends_with_a_lock)
 
 Test(daemon_answer_trust, does_not_come_back_with_an_unlock)
 {
-	struct wire_user_request q = {.uid = 1000};
+	struct wire_unlock_request q = {.uid = 1000};
+	struct wire_unlock_reply unlocked;
 
 	vouch_for_long();
 	lock();
 	rig_connect(&f, 0);
-	cr_assert_eq(send_unlock(&f, &q, &nothing), STATUS_OK);
+	cr_assert_eq(send_unlock(&f, &q, &unlocked), STATUS_OK);
 	expect_ended();
 }
 
 /* A policy under which a try costs more makes a lock without a try. */
 Test(daemon_answer_trust, a_lock_by_the_policy_holds_keys_back_and_ends_them)
 {
-	struct wire_user_request q = {.uid = 1000};
+	struct wire_unlock_request q = {.uid = 1000};
+	struct wire_unlock_reply unlocked;
 	struct wire_login_reply a;
 
 	vouch_for_long();
@@ -532,17 +534,18 @@ Test(daemon_answer_trust, a_lock_by_the_policy_holds_keys_back_and_ends_them)
 	set_policy(POLICY_ON "trust_max = 8760; window = 10;\n");
 	cr_expect_not(is_handed());
 	rig_connect(&f, 0);
-	cr_assert_eq(send_unlock(&f, &q, &nothing), STATUS_OK);
+	cr_assert_eq(send_unlock(&f, &q, &unlocked), STATUS_OK);
 	expect_ended();
 }
 
 Test(daemon_answer_trust, an_unlock_of_what_is_not_locked_ends_nothing)
 {
-	struct wire_user_request q = {.uid = 1000};
+	struct wire_unlock_request q = {.uid = 1000};
+	struct wire_unlock_reply unlocked;
 
 	must_vouch();
 	rig_connect(&f, 0);
-	cr_assert_eq(send_unlock(&f, &q, &nothing), STATUS_OK);
+	cr_assert_eq(send_unlock(&f, &q, &unlocked), STATUS_OK);
 	cr_expect(is_handed());
 }
 

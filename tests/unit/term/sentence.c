@@ -46,6 +46,10 @@ Test(term_sentence, says_what_the_person_can_do)
 {
 	cr_expect_str_eq(login(VERDICT_CHALLENGE, REASON_CODE_USED, 12),
 	    "this code was used already; the next one comes in 12 s");
+	cr_expect_str_eq(login(VERDICT_CHALLENGE, REASON_CODE_USED, 0),
+	    "this recovery code was used already; each works once");
+	cr_expect_not_null(strstr(
+	    login(VERDICT_CHALLENGE, REASON_CODE_USED, 61 * 60), "clock"));
 	cr_expect_str_eq(login(VERDICT_CHALLENGE, REASON_BRAKED, 41 * 60),
 	    "too many wrong codes; try again in 41 min or use a recovery "
 	    "code");
@@ -95,9 +99,10 @@ Test(term_sentence, tells_of_codes_that_a_clock_ahead_has_used)
 {
 	cr_expect_str_eq(
 	    login(VERDICT_CHALLENGE, REASON_CODE_USED, INT64_C(366) * 86400),
-	    "all codes of the next 366 days count as used, for the clock of "
-	    "this\nmachine was ahead at a login; use a recovery code, or root "
-	    "can clear\nyour second factor for a new one: otpgate clear USER");
+	    "all codes of the next 366 days count as used, because\nthe clock "
+	    "of this machine was ahead at a login; use a recovery code,\nor "
+	    "root can let codes of now open again: otpgate unlock USER "
+	    "--clock");
 }
 
 Test(term_sentence, tells_the_last_try)

@@ -107,7 +107,7 @@ Test(say, help_names_every_sentence_or_those_of_a_word)
 	cr_assert_not_null(out);
 	say_help(out, "unlock");
 	cr_assert_eq(fclose(out), 0);
-	cr_expect_not_null(strstr(text, "otpgate unlock USER\n"));
-	cr_expect_not_null(strstr(text, "otpgate unlock --all\n"));
+	cr_expect_not_null(strstr(text, "otpgate unlock USER [--clock]\n"));
+	cr_expect_not_null(strstr(text, "otpgate unlock --all [--clock]\n"));
 	cr_expect_null(strstr(text, "otpgate clear"));
 }
