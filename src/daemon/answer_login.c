@@ -71,6 +71,18 @@ tell_success(
 	a->recovery_left = (uint8_t)record_recovery_left(r);
 }
 
+/* How many wrong codes the rate limit still takes from there, up to 255. */
+static uint8_t
+tries_left(struct daemon *d, const struct record *r, const char *address)
+{
+	int64_t now = daemon_now(d);
+	uint32_t tries = throttle_tries(&r->tally.throttle,
+	    verify_right_codes(r, daemon_policy(d)),
+	    network_known(&r->tally, address, now), now);
+
+	return (uint8_t)(tries < UINT8_MAX ? tries : UINT8_MAX);
+}
+
 static enum status
 try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
     struct wire_login_reply *a)
@@ -87,6 +99,7 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 	a->reason = (uint8_t)o.reason;
 	a->wait = o.wait;
 	a->tries = (uint8_t)challenge->tries;
+	a->left = tries_left(d, r, challenge->login.address);
 	if (!outcome_opens(&o)) {
 		a->verdict =
 		    challenge->tries > 0 ? VERDICT_CHALLENGE : VERDICT_DENY;
@@ -113,6 +126,7 @@ tell_brake(struct daemon *d, struct record *r, const char *address,
 	bool known = network_known(&r->tally, address, now);
 	struct throttle copy = r->tally.throttle;
 
+	a->left = tries_left(d, r, address);
 	switch (throttle_ask(&copy, cost, known, now, &a->wait)) {
 	case THROTTLE_LOCKED:
 		a->reason = REASON_LOCKED;

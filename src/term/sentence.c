@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 
+#define TRIES_LOW 3	/* so few wrong codes left are told */
 #define RECOVERY_LOW 3	/* so few recovery codes left are worth a warning */
 #define SKEW_SLOW 60	/* seconds late that typing does not explain */
 #define CLOCK_AHEAD 120 /* seconds to wait that no device explains */
@@ -211,12 +212,36 @@ add_success(struct page *p, const struct wire_login_reply *r)
 		add_skew(p, r->skew);
 }
 
+/* How many wrong codes are still taken, where they are few. */
+static void
+add_left(struct page *p, const struct wire_login_reply *r)
+{
+	if (r->left > TRIES_LOW || r->reason == REASON_BRAKED ||
+	    r->reason == REASON_LOCKED)
+		return;
+	next(p);
+	if (r->left == 0 && r->wait == 0) {
+		add(p, "no more wrong codes are taken: use a recovery code");
+	} else if (r->left == 0) {
+		add(p, "no more wrong codes are taken for ");
+		add_duration(p, r->wait);
+		add(p, "; a recovery code is");
+	} else {
+		add(p, "%u more wrong code%s taken for now",
+		    (unsigned int)r->left, r->left == 1 ? " is" : "s are");
+	}
+}
+
 static void
 add_refusal(struct page *p, const struct wire_login_reply *r)
 {
 	add_reason(p, (enum reason)r->reason, r->wait);
-	if (r->verdict == VERDICT_CHALLENGE)
+	if (r->verdict == VERDICT_CHALLENGE) {
+		if (r->reason != REASON_CODE_USED &&
+		    r->reason != REASON_CODE_MALFORMED)
+			add_left(p, r);
 		return;
+	}
 	if (p->used == 0)
 		add(p,
 		    "this login is refused; the log, which root can read, "

@@ -316,6 +316,19 @@ Test(daemon_answer_login, keys_follow_the_last_good_policy_while_it_is_bad)
 	cr_expect_eq(a.verdict, VERDICT_DENY);
 }
 
+Test(daemon_answer_login, what_is_left_is_told_before_and_after_a_code)
+{
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect_eq(a.left, 10);
+	(void)answer_prompt("000000");
+	cr_expect_eq(a.left, 9);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect_eq(a.left, 9);
+	(void)answer_prompt(code);
+	(void)rig_log_in(&f, 1000, "password", "", &a);
+	cr_expect_eq(a.left, 10, "a right code gives them back");
+}
+
 Test(daemon_answer_login, the_brake_is_told_before_the_prompt)
 {
 	/* Ten wrong tries empty the budget, also over several connections. */

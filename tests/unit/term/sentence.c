@@ -18,6 +18,7 @@ login(enum verdict v, enum reason r, int64_t wait)
 	    .reason = (uint8_t)r,
 	    .wait = wait,
 	    .tries = 1,
+	    .left = 10,
 	    .recovery_left = 10};
 
 	return sentence_login(text, &reply);
@@ -103,6 +104,35 @@ Test(term_sentence, tells_of_codes_that_a_clock_ahead_has_used)
 	    "of this machine was ahead at a login; use a recovery code,\nor "
 	    "root can let codes of now open again: otpgate unlock USER "
 	    "--clock");
+}
+
+Test(term_sentence, tells_what_is_left_when_it_is_little)
+{
+	struct wire_login_reply reply = {.verdict = VERDICT_CHALLENGE,
+	    .reason = REASON_HAS_SECRET,
+	    .left = 4};
+
+	cr_expect_str_eq(sentence_login(text, &reply), "");
+	reply.left = 3;
+	cr_expect_str_eq(sentence_login(text, &reply),
+	    "3 more wrong codes are taken for now");
+	reply.reason = REASON_CODE_WRONG;
+	reply.left = 1;
+	cr_expect_str_eq(sentence_login(text, &reply),
+	    "this code is wrong\n1 more wrong code is taken for now");
+	reply.left = 0;
+	reply.wait = 7200;
+	cr_expect_str_eq(sentence_login(text, &reply),
+	    "this code is wrong\nno more wrong codes are taken for 2 h; a "
+	    "recovery code is");
+	reply.wait = 0;
+	cr_expect_str_eq(sentence_login(text, &reply),
+	    "this code is wrong\nno more wrong codes are taken: use a recovery "
+	    "code");
+	reply.reason = REASON_BRAKED;
+	cr_expect_null(strstr(sentence_login(text, &reply), "no more"));
+	reply.reason = REASON_CODE_MALFORMED;
+	cr_expect_null(strstr(sentence_login(text, &reply), "no more"));
 }
 
 Test(term_sentence, tells_the_last_try)

@@ -245,10 +245,12 @@ make_example(void)
 	const struct wire_login_reply challenge = {.verdict = VERDICT_CHALLENGE,
 	    .reason = REASON_HAS_SECRET,
 	    .tries = 3,
+	    .left = 10,
 	    .deadline = 60};
 	const struct wire_login_reply pass = {.verdict = VERDICT_PASS,
 	    .reason = REASON_CODE_ACCEPTED,
 	    .tries = 2,
+	    .left = 10,
 	    .recovery_left = RECOVERY_COUNT,
 	    .deadline = 60};
 
