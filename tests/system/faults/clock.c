@@ -3,11 +3,15 @@
  * ahead and right again; and which codes count, with the clock held still.
  */
 #include <criterion/criterion.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "machine.h"
 #include "peer.h"
 #include "run.h"
+#include "sshd.h"
 #include "world.h"
 
 #define CLOCK MACHINE_RUN "/clock"
@@ -124,7 +128,7 @@ Test(clock, ahead_and_right_again_says_when_and_takes_a_recovery_code)
 {
 	struct pair p = pair_new();
 	struct user u = user_new("/bin/bash");
-	const char *recovery = strchr(user_enroll(&u), '-') - 4;
+	const char *recovery = user_recovery_code(user_enroll(&u));
 	const char *code;
 	struct channel c;
 
@@ -134,8 +138,7 @@ Test(clock, ahead_and_right_again_says_when_and_takes_a_recovery_code)
 	expect_in(&c);
 	clock_set("+0");
 	code = code_at(&u, 0);
-	c = ATTEMPT(.user = &u, .what = IN,
-	    .answers = {code, text_format("%.19s", recovery)});
+	c = ATTEMPT(.user = &u, .what = IN, .answers = {code, recovery});
 	cr_assert(text_has(c.err->bytes, "the clock of this machine was ahead"),
 	    "%s", c.err->bytes);
 	expect_in(&c);
@@ -178,7 +181,7 @@ Test(clock, ahead_and_right_again_does_not_freeze_the_brake)
 	int i;
 
 	clock_set("+86400000"); /* 1000 days */
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 4; i++)
 		c = ATTEMPT(.user = &u, .what = IN,
 		    .answers = {wrong, wrong, wrong});
 	clock_set("+0");
@@ -218,7 +221,7 @@ user_locked(const char **recovery)
 {
 	struct user u = user_new("/bin/bash");
 
-	*recovery = text_format("%.19s", strchr(user_enroll(&u), '-') - 4);
+	*recovery = user_recovery_code(user_enroll(&u));
 	guess_for_days(&u, LOCKED_AFTER);
 	clock_set(text_format("+%dd", LOCKED_AFTER + 1));
 	return u;
@@ -249,6 +252,55 @@ Test(clock, guesses_of_many_days_lock_until_unlock)
 	cr_assert(
 	    text_has(run_fine(COMMAND("otpgate", "show", u.name)), "Locked"));
 	run_fine(COMMAND("otpgate", "unlock", u.name));
+	c = ATTEMPT(.user = &u, .what = IN,
+	    .answers = {code_at(&u, (LOCKED_AFTER + 1) * DAY)});
+	expect_in(&c);
+}
+
+/* A connection from 127.0.9.1: a network in which nobody ever succeeded. */
+static int
+connect_from_elsewhere(void)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET,
+	    .sin_addr = {htonl(INADDR_LOOPBACK + 0x900)}};
+	struct sockaddr_in to = {.sin_family = AF_INET,
+	    .sin_port = htons(SSHD_GUARDED),
+	    .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	cr_assert_geq(fd, 0);
+	cr_assert_eq(bind(fd, (struct sockaddr *)&from, sizeof from), 0);
+	cr_assert_eq(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+	return fd;
+}
+
+/* The factor locked, and far more wrong recovery codes than are counted. */
+Test(clock, a_thief_keeps_no_recovery_code_from_opening_anywhere)
+{
+	const char *recovery, *wrong;
+	struct user u = user_locked(&recovery);
+	struct login l;
+	struct channel c;
+	int fd;
+
+	wrong =
+	    text_format("%s%s", recovery[0] == 'A' ? "B" : "A", recovery + 1);
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(peer_try(u.uid, &u, wrong), REASON_CODE_WRONG);
+	for (int i = 0; i < 20; i++)
+		cr_assert_eq(
+		    peer_try(u.uid, &u, wrong), REASON_RECOVERY_BRAKED);
+	fd = connect_from_elsewhere();
+	login_open_on(&l, &u, fd);
+	channel_open(&c, &l, false);
+	channel_ask(&c, WANT_COMMAND, IN);
+	channel_send(&c, text_format("%s\n%s\n", wrong, recovery));
+	channel_finish(&c);
+	expect_in(&c);
+	cr_assert(
+	    text_has(c.err->bytes, "a right one opens"), "%s", c.err->bytes);
+	login_close(&l);
+	(void)close(fd); /* libssh leaves a socket that it was given */
 	c = ATTEMPT(.user = &u, .what = IN,
 	    .answers = {code_at(&u, (LOCKED_AFTER + 1) * DAY)});
 	expect_in(&c);
