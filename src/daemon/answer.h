@@ -38,6 +38,7 @@ struct challenge {
 	bool open;
 	bool setup;
 	bool session;			 /* past where a door can ask */
+	bool proven;			 /* that has shown a proof of a code */
 	bool known;			 /* from a network of the owner's */
 	bool asked;			 /* the code came by a prompt */
 	struct ancestor sshd;		 /* its connection; zero: not known */
@@ -93,6 +94,14 @@ struct origin *answer_origin(struct daemon *d, const struct caller *c,
 /* True when a code was given on that connection before. */
 bool answer_origin_verified(struct daemon *d, const struct caller *c,
     uint32_t uid, const char *service);
+
+/*
+ * What opened was a code for the caller's login: a gate's counts for the
+ * connection that it came by, from the end of this request on.  PAM's door has
+ * a proof instead, for the session that follows; "" where none does.
+ */
+enum status answer_opened(
+    struct daemon *d, struct caller *c, char proof[static WIRE_PROOF_MAX]);
 
 /*
  * What becomes of the login that q describes; verified: a code was given on its
@@ -176,6 +185,9 @@ bool answer_ticket_opens(
 
 /* True when r has a ticket that is good still. */
 bool answer_ticket_good(const struct daemon *d, const struct record *r);
+
+/* What codes of uid's were given for counts no more: the factor is another. */
+void answer_doubt(struct daemon *d, uint32_t uid);
 
 /* Ends all keys that uid vouched for. */
 enum status answer_end_trust(struct daemon *d, uint32_t uid);

@@ -96,7 +96,7 @@ answer_clear(struct daemon *d, struct caller *c,
 	answer_note_end(c, s, NULL);
 	record_wipe(&r);
 	if (s != STATUS_ABSENT)
-		origins_doubt(d->origins, q->uid);
+		answer_doubt(d, q->uid);
 	return s;
 }
 

@@ -115,7 +115,7 @@ confirm(struct daemon *d, const struct caller *c, struct record *r,
 		e = store_set_ticket(d->store, r, 0, r->ticket);
 	a->devices = (uint8_t)record_confirmed(r);
 	if (e == OK && renewal) {
-		origins_doubt(d->origins, r->uid);
+		answer_doubt(d, r->uid);
 		return answer_end_trust(d, r->uid);
 	}
 	return answer_status_of(e);
@@ -220,8 +220,7 @@ answer_confirm(struct daemon *d, struct caller *c,
 	if (s == STATUS_OK && outcome_opens(&o))
 		s = confirm(d, c, &r, id, a);
 	if (s == STATUS_OK && outcome_opens(&o) && caller_sets_up(c, q->uid)) {
-		c->proven =
-		    answer_origin(d, c, q->uid, c->challenge.login.service);
+		s = answer_opened(d, c, a->proof);
 		end_setup(c, a);
 	}
 	answer_note_end(c, s, &o);

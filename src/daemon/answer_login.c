@@ -105,8 +105,9 @@ try_code(struct daemon *d, struct caller *c, struct record *r, const char *code,
 		    challenge->tries > 0 ? VERDICT_CHALLENGE : VERDICT_DENY;
 		return STATUS_OK;
 	}
-	c->proven =
-	    answer_origin(d, c, challenge->login.uid, challenge->login.service);
+	s = answer_opened(d, c, a->proof);
+	if (s != STATUS_OK)
+		return s;
 	challenge->device = o.device;
 	tell_success(r, &o, a);
 	s = answer_tell_news(d, c, r, &old, a);
@@ -198,7 +199,18 @@ conclude(struct wire_login_reply *a)
 		a->verdict = VERDICT_DENY;
 }
 
-/* A login that waits counts with others of its connection. */
+/* Whether a code was given for the login before. */
+static bool
+is_verified(struct daemon *d, const struct caller *c)
+{
+	const struct wire_login_request *q = &c->challenge.login;
+
+	return q->kind == KIND_LOGIN
+	    ? c->challenge.proven
+	    : answer_origin_verified(d, c, q->uid, q->service);
+}
+
+/* A gate's login that waits counts with others of its connection. */
 static void
 place(struct daemon *d, struct caller *c)
 {
@@ -206,7 +218,7 @@ place(struct daemon *d, struct caller *c)
 	const struct origin *from;
 
 	if ((!c->challenge.open && !c->challenge.setup) ||
-	    c->challenge.sshd.pid != 0)
+	    q->kind == KIND_LOGIN || c->challenge.sshd.pid != 0)
 		return;
 	from = answer_origin(d, c, q->uid, q->service);
 	if (from != NULL)
@@ -226,8 +238,7 @@ step(struct daemon *d, struct caller *c, const char *code,
 
 	answer_load(d, q->uid, &r);
 	challenge->known = network_known(&r.tally, q->address, daemon_now(d));
-	j = answer_judge(
-	    d, c, q, answer_origin_verified(d, c, q->uid, q->service), r.state);
+	j = answer_judge(d, c, q, is_verified(d, c), r.state);
 	a->verdict = (uint8_t)j.verdict;
 	a->reason = (uint8_t)j.reason;
 	c->stands = reason_needs_no_store(j.reason);

@@ -54,7 +54,7 @@ remove_device(struct daemon *d, struct record *r, struct device *device)
 	if (e == OK && last)
 		e = store_set_recovery(d->store, r, NULL, 0);
 	if (e == OK && counted) {
-		origins_doubt(d->origins, r->uid);
+		answer_doubt(d, r->uid);
 		return answer_end_trust(d, r->uid);
 	}
 	return answer_status_of(e);

@@ -21,7 +21,8 @@ daemon_open(
 		d->host[0] = '\0';
 	d->host[sizeof d->host - 1] = '\0';
 	d->origins = origins_new(ANCESTOR_PROC);
-	if (d->origins == NULL)
+	d->proofs = proofs_new();
+	if (d->origins == NULL || d->proofs == NULL)
 		return ERR_MEMORY;
 	d->totp = totp_new();
 	return d->totp != NULL ? OK : ERR_CRYPTO;
@@ -34,6 +35,7 @@ daemon_close(struct daemon *d)
 	seal_free(&d->seal);
 	totp_free(&d->totp);
 	origins_free(&d->origins);
+	proofs_free(&d->proofs);
 	memset(d, 0, sizeof *d);
 }
 

@@ -19,6 +19,7 @@
 #include "daemon/config.h"
 #include "daemon/flood.h"
 #include "daemon/origin.h"
+#include "daemon/proof.h"
 #include "os/peer.h"
 #include "store/store.h"
 #include "wire/message.h"
@@ -55,6 +56,7 @@ struct daemon {
 	                      PEER_NOBODY, who is never served */
 
 	struct origins *origins; /* connections of sshd that are known */
+	struct proofs *proofs;	 /* of codes that PAM's door had accepted */
 	struct import *import;	 /* the one that is under way, or NULL */
 
 	struct flood lines;   /* of the log, of users */

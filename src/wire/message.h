@@ -31,6 +31,7 @@
 
 #define WIRE_ACCOUNT_MAX 128 /* "user" or "host" inside the QR code */
 #define WIRE_COMPLAINT_MAX 4096
+#define WIRE_CONNECTION_MAX 128 /* SSH_CONNECTION: two addresses, two ports */
 #define WIRE_DETAIL_MAX 512
 #define WIRE_DIGITS_MAX 9   /* of a code's digits, NUL included */
 #define WIRE_DRAFT_MAX 4096 /* what 90-otpgate.conf may hold */
@@ -40,6 +41,7 @@
 #define WIRE_NUMBERS 256 /* uids or gids of one request */
 #define WIRE_OPTIONS 32
 #define WIRE_PAGE 16	    /* users of one listing reply */
+#define WIRE_PROOF_MAX 33   /* 128 bits in hex, NUL included */
 #define WIRE_QR_MAX 1024    /* bytes of a QR code's modules as bits */
 #define WIRE_REFUSALS 256   /* of one reply: as many as a request looks at */
 #define WIRE_SECRET_MAX 104 /* base32 of the longest secret, NUL included */

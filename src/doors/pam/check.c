@@ -15,6 +15,7 @@
 #include "core/code.h"
 #include "doors/dialogue.h"
 #include "doors/pam/describe.h"
+#include "doors/pam/proof.h"
 #include "doors/pam/split.h"
 #include "doors/pam/talk.h"
 #include "os/clock.h"
@@ -140,7 +141,7 @@ result_of(const struct door *d, const struct wire_login_reply *reply)
 	if (reply->verdict == VERDICT_PASS)
 		return reply->reason == REASON_CODE_ACCEPTED ||
 			reply->reason == REASON_RECOVERY_ACCEPTED
-		    ? PAM_SUCCESS
+		    ? proof_keep(d, reply->proof)
 		    : PAM_IGNORE;
 	if (reply->verdict == VERDICT_OFFER) {
 		talk_tell(d, HINT);
@@ -187,6 +188,7 @@ judge(struct door *d, const char *code)
 	struct wire_login_reply reply;
 	enum status status;
 	enum error e = ask_open(&d->ask, PATH_SOCKET);
+	int r;
 
 	if (e != OK)
 		return refuse_unreachable(d, e);
@@ -194,10 +196,15 @@ judge(struct door *d, const char *code)
 	e = ask_login(&d->ask, &request, &reply, &status);
 	explicit_bzero(&request, sizeof request);
 	if (e != OK)
-		return refuse_unreachable(d, e);
-	if (status != STATUS_OK)
-		return refuse_status(d, status);
-	return code == NULL ? obey(d, &reply) : obey_at_once(d, &reply, code);
+		r = refuse_unreachable(d, e);
+	else if (status != STATUS_OK)
+		r = refuse_status(d, status);
+	else if (code == NULL)
+		r = obey(d, &reply);
+	else
+		r = obey_at_once(d, &reply, code);
+	explicit_bzero(&reply, sizeof reply);
+	return r;
 }
 
 int

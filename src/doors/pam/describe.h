@@ -11,8 +11,11 @@
 void describe_login(const struct door *d, bool terminal, const char *code,
     struct wire_login_request *out);
 
-/* Of a session; told is sshd's own text, whole. */
+/*
+ * Of a session; told is sshd's own text, whole.  proof: of a code that was
+ * accepted before, or "".  The caller wipes *out.
+ */
 void describe_session(
-    const struct door *d, bool decides, struct wire_session_request *out);
+    const struct door *d, const char *proof, struct wire_session_request *out);
 
 #endif

@@ -23,6 +23,15 @@ item_of(pam_handle_t *pamh, int type)
 	return item;
 }
 
+/* Of PAM's own environment. */
+static const char *
+variable_of(pam_handle_t *pamh, const char *name)
+{
+	const char *value = pam_getenv(pamh, name);
+
+	return value == NULL ? "" : value;
+}
+
 /* ---- what the call is about ---- */
 
 static bool
@@ -46,7 +55,7 @@ take_service(struct door *d)
 static bool
 is_step(const struct door *d)
 {
-	return d->ssh && pam_getenv(d->pamh, "SSH_CONNECTION") != NULL &&
+	return d->ssh && d->connection[0] != '\0' &&
 	    strcmp(item_of(d->pamh, PAM_TTY), "ssh") == 0;
 }
 
@@ -63,12 +72,13 @@ door_has_password(const struct door *d)
 static void
 take_methods(struct door *d, enum phase_kind phase)
 {
-	const char *told = NULL, *now = NULL;
+	const char *now = NULL;
 
+	d->connection = variable_of(d->pamh, "SSH_CONNECTION");
 	d->step = is_step(d);
-	if (d->step)
-		told = pam_getenv(d->pamh, "SSH_AUTH_INFO_0");
-	d->told = told == NULL ? "" : told;
+	if (!d->step)
+		d->connection = "";
+	d->told = d->step ? variable_of(d->pamh, "SSH_AUTH_INFO_0") : "";
 	if (!d->step)
 		now = TOLD_PASSWORD;
 	else if (phase == PHASE_AUTH)

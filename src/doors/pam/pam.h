@@ -34,6 +34,7 @@ struct door {
 	bool ssh;
 	bool step;	  /* a step of sshd's own, not of some other program */
 	const char *told; /* what sshd says was proved; "": nothing */
+	const char *connection; /* SSH_CONNECTION of that step, else "" */
 	char methods[METHODS_MAX];
 	char address[ADDRESS_MAX];
 	char user[NAME_MAX_BYTES];

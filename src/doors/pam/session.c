@@ -10,8 +10,11 @@
  *   - With "record", a login MUST be refused where otpgated answers that
  *     nothing was recorded: the gate that comes next could only guess.
  */
+#include <string.h>
+
 #include "core/methods.h"
 #include "doors/pam/describe.h"
+#include "doors/pam/proof.h"
 #include "doors/pam/talk.h"
 #include "places.h"
 
@@ -49,15 +52,16 @@ fall_back(const struct door *d, enum error e)
 }
 
 static int
-judge(struct door *d)
+judge(struct door *d, const char *proof)
 {
 	struct wire_session_request request;
 	struct wire_login_reply reply;
 	enum status status;
 	enum error e;
 
-	describe_session(d, !d->line.record, &request);
+	describe_session(d, proof, &request);
 	e = ask_session(&d->ask, &request, &reply, &status);
+	explicit_bzero(&request, sizeof request);
 	if (e != OK)
 		return fall_back(d, e);
 	if (status != STATUS_OK)
@@ -68,20 +72,12 @@ judge(struct door *d)
 	return reply.verdict == VERDICT_OFFER ? PAM_IGNORE : PAM_SESSION_ERR;
 }
 
-/*
- * Only sshd can be asked how a login proved itself.  Elsewhere this line guards
- * nothing, and the log says so: to refuse there would shut consoles, too.
- */
-int
-session_run(struct door *d)
+static int
+decide(struct door *d, const char *proof)
 {
 	enum error e;
 	int r;
 
-	if (!d->ssh) {
-		door_note(d, LOG_LEVEL_WARNING, "pam-ignored", "not-sshd");
-		return PAM_IGNORE;
-	}
 	if (!d->step)
 		return refuse(d, "not-sshd");
 	if (door_find_user(d) != PAM_SUCCESS)
@@ -89,7 +85,28 @@ session_run(struct door *d)
 	e = ask_open(&d->ask, PATH_SOCKET);
 	if (e != OK)
 		return fall_back(d, e);
-	r = judge(d);
+	r = judge(d, proof);
 	ask_close(&d->ask);
+	return r;
+}
+
+/*
+ * Only sshd can be asked how a login proved itself.  Elsewhere this line guards
+ * nothing, and the log says so: to refuse there would shut consoles, too.
+ */
+int
+session_run(struct door *d)
+{
+	char proof[WIRE_PROOF_MAX];
+	int r;
+
+	proof_fetch(d, proof);
+	if (d->ssh) {
+		r = decide(d, proof);
+	} else {
+		door_note(d, LOG_LEVEL_WARNING, "pam-ignored", "not-sshd");
+		r = PAM_IGNORE;
+	}
+	explicit_bzero(proof, sizeof proof);
 	return r;
 }

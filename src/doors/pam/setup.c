@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "core/code.h"
+#include "doors/pam/proof.h"
 #include "doors/pam/talk.h"
 #include "doors/wish.h"
 #include "term/sentence.h"
@@ -201,7 +202,8 @@ confirm(struct setup *s, const char *code)
 		step = refuse_status(s, status);
 	else if (a.verdict == VERDICT_PASS) {
 		show(s, &a, write_recovery);
-		step = STEP_NEXT;
+		s->result = proof_keep(s->d, a.proof);
+		step = s->result == PAM_SUCCESS ? STEP_NEXT : STEP_REFUSED;
 	} else {
 		tell(s, (enum reason)a.reason, a.wait);
 		step = STEP_AGAIN;

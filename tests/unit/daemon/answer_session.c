@@ -276,6 +276,9 @@ Test(daemon_answer_session, nor_does_a_device_that_was_renewed_or_removed)
 
 /* ---- root's PAM ---- */
 
+#define HERE "192.0.2.1 5000 192.0.2.2 22"
+#define THERE "192.0.2.1 5001 192.0.2.2 22"
+
 static enum status
 session(uint32_t peer, const char *methods, const char *told, uint8_t decides)
 {
@@ -295,6 +298,157 @@ Test(daemon_answer_session, a_password_opens_no_session_without_a_code)
 	cr_expect_not_null(strstr(f.caller.line.text, "event=session"));
 	verify();
 	cr_assert_eq(session(0, "password", "password\n", 1), STATUS_OK);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+}
+
+/* A session with the password, and that proof. */
+static void
+open_with(uint32_t uid, const char *connection, const char *proof)
+{
+	struct wire_session_request q = {.uid = uid,
+	    .service = SERVICE_SSH,
+	    .methods = "password,keyboard-interactive/pam",
+	    .decides = 1};
+
+	(void)text_copy(q.connection, sizeof q.connection, connection);
+	(void)text_copy(q.proof, sizeof q.proof, proof);
+	rig_connect(&f, 0);
+	cr_assert_eq(send_session(&f, &q, &a), STATUS_OK);
+}
+
+/* What PAM's door of that peer has in its hand when a code was right. */
+static const char *
+proof_of(uint32_t peer, const char *service, const char *connection)
+{
+	static char proof[WIRE_PROOF_MAX];
+	struct wire_login_request q = {
+	    .uid = 1000, .kind = KIND_LOGIN, .methods = "password"};
+
+	(void)text_copy(q.service, sizeof q.service, service);
+	(void)text_copy(q.connection, sizeof q.connection, connection);
+	(void)text_copy(q.code, sizeof q.code, next_code());
+	rig_connect(&f, peer);
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	expect(VERDICT_PASS, REASON_CODE_ACCEPTED);
+	(void)text_copy(proof, sizeof proof, a.proof);
+	return proof;
+}
+
+Test(daemon_answer_session, a_code_s_proof_opens_one_session)
+{
+	const char *proof = proof_of(0, SERVICE_SSH, HERE);
+
+	open_with(1000, HERE, proof);
+	expect(VERDICT_PASS, REASON_CONNECTION);
+	open_with(1000, HERE, proof);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+	cr_expect_not_null(strstr(f.caller.line.text, "proof=unknown"));
+	cr_expect_null(strstr(f.caller.line.text, proof));
+}
+
+Test(daemon_answer_session, a_proof_of_another_connection_opens_none)
+{
+	open_with(1000, THERE, proof_of(0, SERVICE_SSH, HERE));
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+}
+
+/* A user's own process, another service, no sshd: no session follows. */
+Test(daemon_answer_session, proofs_are_for_sshd_s_pam_alone)
+{
+	cr_expect_str_eq(proof_of(1000, SERVICE_SSH, HERE), "");
+	cr_expect_str_eq(proof_of(0, "cockpit", HERE), "");
+}
+
+Test(daemon_answer_session, and_for_logins_that_come_by_sshd)
+{
+	cr_expect_str_eq(proof_of(0, SERVICE_SSH, ""), "");
+}
+
+/* Nor does a code of PAM's door count for what a gate asks later. */
+Test(daemon_answer_session, a_code_of_pam_s_door_is_carried_by_its_proof_alone)
+{
+	(void)proof_of(0, SERVICE_SSH, HERE);
+	log_in_to(SERVICE_SSH, "");
+	expect(VERDICT_CHALLENGE, REASON_HAS_SECRET);
+	open_with(1000, HERE, "");
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, another_factor_leaves_no_proof)
+{
+	struct wire_user_request q = {.uid = 1000};
+	struct wire_empty_reply nothing;
+	const char *proof = proof_of(0, SERVICE_SSH, HERE);
+
+	rig_connect(&f, 0);
+	cr_assert_eq(send_clear(&f, &q, &nothing), STATUS_OK);
+	rig_enroll(&f, 1000, &phone);
+	open_with(1000, HERE, proof);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+}
+
+Test(daemon_answer_session, nor_does_a_renewal)
+{
+	const char *proof = proof_of(0, SERVICE_SSH, HERE);
+
+	(void)enroll_as_root("app");
+	open_with(1000, HERE, proof);
+	expect(VERDICT_DENY, REASON_HAS_SECRET);
+}
+
+/* The code is not spent then, and its proof is never told. */
+Test(daemon_answer_session, a_turn_that_is_not_committed_tells_no_proof)
+{
+	struct wire_login_request q = {.uid = 1000,
+	    .kind = KIND_LOGIN,
+	    .service = SERVICE_SSH,
+	    .methods = "password",
+	    .connection = HERE};
+
+	(void)text_copy(q.code, sizeof q.code, next_code());
+	rig_connect(&f, 0);
+	f.no_turn = true;
+	(void)send_login(&f, &q, &a);
+	f.no_turn = false;
+	cr_expect_neq(a.verdict, VERDICT_PASS);
+	cr_expect_str_eq(a.proof, "");
+}
+
+static struct wire_recovery_reply
+set_up_as_pam(void)
+{
+	struct wire_login_request q = {.uid = 1001,
+	    .kind = KIND_LOGIN,
+	    .service = SERVICE_SSH,
+	    .methods = "password",
+	    .terminal = 1,
+	    .connection = HERE};
+	struct wire_enroll_request wish = {.uid = 1001, .account = "bob"};
+	struct wire_confirm_request answer = {.uid = 1001};
+	struct wire_enroll_reply shown;
+	struct wire_recovery_reply end;
+
+	rig_connect(&f, 0);
+	cr_assert_eq(send_login(&f, &q, &a), STATUS_OK);
+	expect(VERDICT_SETUP, REASON_SETUP_REQUIRED);
+	cr_assert_eq(send_enroll(&f, &wish, &shown), STATUS_OK);
+	rig_code(&shown, f.now, answer.code);
+	cr_assert_eq(send_confirm(&f, &answer, &end), STATUS_OK);
+	cr_assert_eq(end.verdict, VERDICT_PASS);
+	return end;
+}
+
+Test(daemon_answer_session, a_set_up_has_a_proof_as_well)
+{
+	struct wire_recovery_reply end;
+	struct wire_reload_request groups = {0};
+	struct wire_reload_reply said;
+
+	rig_write(f.policy, POLICY_ON "policy = \"required\";");
+	rig_connect(&f, 0);
+	cr_assert_eq(send_reload(&f, &groups, &said), STATUS_OK);
+	end = set_up_as_pam();
+	open_with(1001, HERE, end.proof);
 	expect(VERDICT_PASS, REASON_CONNECTION);
 }
 
