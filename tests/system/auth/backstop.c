@@ -260,24 +260,3 @@ Test(backstop, record_alone_refuses_nobody)
 	expect_refused(&c, "otpgated does not run");
 	machine_daemon_start(COMMAND("env"));
 }
-
-/* What the user writes into sshd's own file is not read then. */
-Test(backstop, the_gate_believes_what_was_recorded)
-{
-	struct user u = user_enrolled();
-	int with = sshd_start_behind(
-	    sshd_stack(COMMON, "session required pam_otpgate.so record\n"),
-	    SSHD_GATE);
-	struct login l;
-	struct channel c;
-
-	user_add_key(&u, "");
-	login_open(&l, &u, BY_PASSWORD, with);
-	channel_open(&c, &l, false);
-	login_forge(&u, text_format("publickey %s\n", user_public_key(&u)));
-	channel_ask(&c, WANT_COMMAND, IN);
-	channel_await(&c, PROMPT);
-	channel_end_input(&c);
-	channel_finish(&c);
-	login_close(&l);
-}

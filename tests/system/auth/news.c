@@ -6,12 +6,14 @@
 
 #include "dialogue.h"
 #include "login.h"
+#include "peer.h"
 #include "run.h"
 #include "setup.h"
 #include "sshd.h"
 #include "terminal.h"
+#include "world.h"
 
-TestSuite(auth_news, .timeout = 120);
+TestSuite(auth_news, .init = world_restore, .timeout = 120);
 
 #define CHANGED "your second factor changed since your last login"
 
@@ -30,13 +32,22 @@ shell_seen(struct user *u, int port)
 	return t.seen->bytes;
 }
 
+/* There has to be something that it gives back. */
+static void
+unlock(const struct user *u)
+{
+	cr_assert_eq(
+	    peer_try(u->uid, u, user_wrong_code(u)), REASON_CODE_WRONG);
+	run_fine(COMMAND("otpgate", "unlock", u->name));
+}
+
 Test(auth_news, are_told_once_in_a_shell)
 {
 	struct user u = user_enrolled();
 	int port = sshd_start_behind(SSHD_STACK_KBDINT, SSHD_KBDINT);
 	const char *seen;
 
-	run_fine(COMMAND("otpgate", "unlock", u.name));
+	unlock(&u);
 	seen = shell_seen(&u, port);
 	cr_assert(
 	    text_has(seen, "an administrator unlocked it on 20"), "%s", seen);

@@ -7,6 +7,7 @@
 
 #include "login.h"
 #include "machine.h"
+#include "peer.h"
 #include "run.h"
 #include "setup.h"
 #include "sshd.h"
@@ -140,11 +141,20 @@ Test(news, of_a_key_that_was_trusted)
 	    &u, "a key was trusted to log in without a code on 20");
 }
 
+/* There has to be something that it gives back. */
+static void
+unlock(const struct user *u)
+{
+	cr_assert_eq(
+	    peer_try(u->uid, u, user_wrong_code(u)), REASON_CODE_WRONG);
+	run_fine(COMMAND("otpgate", "unlock", u->name));
+}
+
 Test(news, of_an_unlock)
 {
 	struct user u = user_enrolled();
 
-	run_fine(COMMAND("otpgate", "unlock", u.name));
+	unlock(&u);
 	expect_told_once(&u, "an administrator unlocked it on 20");
 }
 
@@ -186,7 +196,7 @@ Test(news, wait_while_programs_bring_their_codes)
 	const char *code = user_code(&u);
 	struct channel c;
 
-	run_fine(COMMAND("otpgate", "unlock", u.name));
+	unlock(&u);
 	c = ATTEMPT(.user = &u, .what = IN, .code = code);
 	expect_in(&c);
 	cr_assert_not(text_has(c.err->bytes, CHANGED), "%s", c.err->bytes);

@@ -148,14 +148,16 @@ Test(daemon_answer_news, of_recovery_codes)
 
 Test(daemon_answer_news, of_an_unlock)
 {
-	struct wire_user_request q = alice();
-	struct wire_empty_reply a;
+	struct wire_unlock_request q = {.uid = 1000};
+	struct wire_unlock_reply a;
 
 	log_in_well(1);
+	log_in(1, "000000");
 	rig_connect(&f, 0);
 	cr_assert_eq(send_unlock(&f, &q, &a), STATUS_OK);
 	cr_assert_eq(send_unlock(&f, &q, &a), STATUS_OK);
-	expect_once(NEWS_UNLOCKED, 2);
+	cr_expect_eq(a.changed, 0);
+	expect_once(NEWS_UNLOCKED, 1);
 }
 
 static void
