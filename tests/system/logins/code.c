@@ -217,7 +217,8 @@ Test(code, a_recovery_code_opens_once)
 	code = user_code(&u);
 	c = ATTEMPT(.user = &u, .what = IN, .answers = {recovery, code});
 	expect_in(&c);
-	cr_assert(text_has(c.err->bytes, "this recovery code was used already"));
+	cr_assert(
+	    text_has(c.err->bytes, "this recovery code was used already"));
 }
 
 Test(code, a_recovery_code_opens_after_too_many_wrong_codes)
