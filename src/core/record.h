@@ -33,6 +33,7 @@ struct device {
 	int64_t id; /* never used again, not even after a removal */
 	bool
 	    confirmed; /* a code of it was given; until then it opens nothing */
+	bool vouched;  /* made by root, or with a code or a ticket */
 	char label[LABEL_MAX];
 	struct totp_form form;
 	struct secret secret;

@@ -188,6 +188,25 @@ try_code(struct daemon *d, struct caller *c, struct record *r,
 	return answer_stand(d, s);
 }
 
+/*
+ * What was made with nothing but a login counts only while that is enough: not
+ * once a ticket is asked for, nor beside a factor that came up meanwhile.
+ */
+static enum status
+vet_pending(const struct daemon *d, const struct caller *c,
+    const struct record *r, const struct device *pending)
+{
+	if (pending == NULL)
+		return STATUS_ABSENT;
+	if (pending->vouched ||
+	    (caller_is_root(c) && !caller_sets_up(c, r->uid)))
+		return STATUS_OK;
+	if (r->state == RECORD_GOOD)
+		return STATUS_NEEDS_CODE;
+	return daemon_policy(d)->setup == SETUP_TICKET ? STATUS_NEEDS_TICKET
+						       : STATUS_OK;
+}
+
 enum status
 answer_confirm(struct daemon *d, struct caller *c,
     const struct wire_confirm_request *q, struct wire_recovery_reply *a)
@@ -202,9 +221,9 @@ answer_confirm(struct daemon *d, struct caller *c,
 		s = take_fresh(d, c, &r);
 	if (s == STATUS_OK)
 		pending = pending_device(&r, q->label, daemon_now(d));
-	if (s == STATUS_OK && pending == NULL)
-		s = STATUS_ABSENT;
-	if (s == STATUS_OK && pending != NULL) {
+	if (s == STATUS_OK)
+		s = vet_pending(d, c, &r, pending);
+	if (s == STATUS_OK) {
 		id = pending->id;
 		(void)text_copy(a->label, sizeof a->label, pending->label);
 		s = try_code(d, c, &r, pending, q->code, &o);

@@ -138,6 +138,10 @@ static enum status
 enroll(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
     struct record *r, struct wire_enroll_reply *a)
 {
+	/* prove() has seen a code, the ticket, or root. */
+	const bool vouched = r->state == RECORD_GOOD ||
+	    daemon_policy(d)->setup == SETUP_TICKET ||
+	    (caller_is_root(c) && !caller_sets_up(c, q->uid));
 	struct device fresh;
 	enum status s = STATUS_OK;
 
@@ -145,6 +149,7 @@ enroll(struct daemon *d, struct caller *c, const struct wire_enroll_request *q,
 		s = answer_status_of(answer_drop_pending(d, r));
 	if (s == STATUS_OK)
 		s = answer_status_of(make_device(d, q, r, &fresh));
+	fresh.vouched = vouched;
 	if (s == STATUS_OK)
 		s = keep_device(d, c, r, q, &fresh);
 	if (s == STATUS_OK)

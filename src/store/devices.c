@@ -2,7 +2,9 @@
 
 #include "base/bytes.h"
 
-#define DEVICES_FORMAT 2 /* of the encoded bytes; 1 had no renewals */
+#define DEVICES_FORMAT 3 /* of the encoded bytes */
+#define CONFIRMED 1
+#define VOUCHED 2
 
 static enum error
 device_encode(
@@ -16,7 +18,9 @@ device_encode(
 	if (e != OK)
 		return e;
 	write_i64(w, d->id);
-	write_u8(w, d->confirmed ? 1 : 0);
+	write_u8(w,
+	    (uint8_t)((d->confirmed ? CONFIRMED : 0) |
+		(d->vouched ? VOUCHED : 0)));
 	write_text(w, d->label);
 	write_u8(w, (uint8_t)d->form.algorithm);
 	write_u8(w, (uint8_t)d->form.digits);
@@ -47,26 +51,28 @@ devices_encode(
 }
 
 static enum error
-device_decode(struct seal *seal, uint32_t uid, uint8_t format, struct device *d,
-    struct reader *r)
+device_decode(
+    struct seal *seal, uint32_t uid, struct device *d, struct reader *r)
 {
 	uint8_t sealed[SEALED_MAX];
-	uint8_t confirmed;
+	uint8_t flags;
 	uint8_t algorithm;
 	size_t size;
 
 	d->id = read_i64(r);
-	confirmed = read_u8(r);
+	flags = read_u8(r);
 	read_text(r, d->label, sizeof d->label);
 	algorithm = read_u8(r);
 	d->form.digits = read_u8(r);
 	d->form.period = read_u16(r);
 	d->created = read_i64(r);
-	d->renews = format > 1 ? read_i64(r) : 0;
+	d->renews = read_i64(r);
 	read_blob(r, sealed, sizeof sealed, &size);
-	if (r->error != OK || confirmed > 1 || algorithm >= ALGORITHM_COUNT)
+	if (r->error != OK || flags > (CONFIRMED | VOUCHED) ||
+	    algorithm >= ALGORITHM_COUNT)
 		return ERR_BROKEN;
-	d->confirmed = confirmed == 1;
+	d->confirmed = (flags & CONFIRMED) != 0;
+	d->vouched = (flags & VOUCHED) != 0;
 	d->form.algorithm = (enum algorithm)algorithm;
 	return seal_open(seal, uid, d->id, sealed, size, &d->secret);
 }
@@ -84,13 +90,12 @@ devices_decode(
 		return OK;
 	reader_init(&in, bytes, size);
 	format = read_u8(&in);
-	if (format == 0 || format > DEVICES_FORMAT)
+	if (format != DEVICES_FORMAT)
 		return ERR_BROKEN;
 	count = read_u8(&in);
 	if (count > DEVICES_MAX)
 		return ERR_BROKEN;
 	while (e == OK && r->devices < count)
-		e = device_decode(
-		    seal, r->uid, format, &r->device[r->devices++], &in);
+		e = device_decode(seal, r->uid, &r->device[r->devices++], &in);
 	return e == OK && reader_finish(&in) != OK ? ERR_BROKEN : e;
 }

@@ -21,6 +21,9 @@ vet(int fd, off_t max, uid_t *owner)
 		return "it is no regular file";
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return "others than its owner can write to it";
+	if ((st.st_mode & (S_IRGRP | S_IROTH)) != 0)
+		return "others than its owner can read its secrets; run: chmod "
+		       "go-r FILE";
 	return NULL;
 }
 

@@ -242,6 +242,23 @@ Test(daemon_answer_ticket, opens_one_set_up)
 	cr_expect_eq(shown.reason, REASON_TICKET_WRONG, "it was good once");
 }
 
+/* Made while a login was enough, by whoever had the password then. */
+Test(daemon_answer_ticket, is_asked_of_what_was_pending_before_the_switch)
+{
+	rig_open(&f, POLICY_ON);
+	cr_assert_eq(wish(1000, "", "", ""), STATUS_OK);
+	set_policy(POLICY_ON "setup = \"ticket\";");
+	cr_expect_eq(confirm(1000), STATUS_NEEDS_TICKET);
+	cr_expect_eq(confirm(0), STATUS_OK, "root may");
+}
+
+Test(daemon_answer_ticket, what_root_has_begun_needs_none)
+{
+	rig_open(&f, POLICY_ON "setup = \"ticket\";");
+	cr_assert_eq(wish(0, "", "", ""), STATUS_OK);
+	cr_expect_eq(confirm(1000), STATUS_OK);
+}
+
 Test(daemon_answer_ticket, ends_with_its_day)
 {
 	open_with_tickets();

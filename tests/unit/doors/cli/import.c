@@ -191,7 +191,7 @@ Test(cli_import, names_lines_that_are_no_text_and_reads_on)
 	cr_expect_eq(b.records, 1, "the line behind it");
 }
 
-Test(cli_import, believes_no_file_that_others_can_write)
+Test(cli_import, believes_no_file_that_others_can_read_or_write)
 {
 	struct lines l;
 
@@ -199,6 +199,10 @@ Test(cli_import, believes_no_file_that_others_can_write)
 	cr_assert_eq(chmod(path, 0620), 0);
 	cr_expect_not(import_read_oath(&b, path));
 	cr_assert_eq(chmod(path, 0602), 0);
+	cr_expect_not(import_read_oath(&b, path));
+	cr_assert_eq(chmod(path, 0640), 0);
+	cr_expect_not(import_read_oath(&b, path));
+	cr_assert_eq(chmod(path, 0604), 0);
 	cr_expect_not(import_read_oath(&b, path));
 	cr_assert_eq(chmod(path, 0600), 0);
 	cr_expect(import_read_oath(&b, path));
