@@ -250,9 +250,11 @@ Test(tickets, clear_can_make_one_and_the_command_asks_for_it)
 	add_policy("setup = \"ticket\";", "enabled=true");
 	said =
 	    run_fine(COMMAND("otpgate", "clear", u.name, "--ticket", "--yes"));
-	ticket = strstr(said, "for a day: ");
+	ticket = strstr(said, "for a day:");
 	cr_assert_not_null(ticket, "%s", said);
-	ticket = text_format("%.19s", ticket + strlen("for a day: "));
+	ticket += strlen("for a day:");
+	ticket += strspn(ticket, " \n");
+	ticket = text_format("%.*s", (int)strcspn(ticket, " \n"), ticket);
 	r = run_as(u.uid, COMMAND("otpgate", "enroll", "--json"), NULL);
 	cr_assert_eq(r.status, 1, "%s", r.out->bytes);
 	cr_assert(text_has(r.err->bytes, "ticket"), "%s", r.err->bytes);
