@@ -302,23 +302,31 @@ Test(core_tally, reads_nothing_out_of_range)
 	size_t spans = uses + 1 + 8 + 8 + 8;
 	size_t networks = uses + 1 + DEVICES_MAX * (8 + 8 + 8 + 1 + 8 + 4) +
 	    (8 + 7 + 6 + 5 + 4 + 3 + 2 + 1) * 16;
+	const struct {
+		size_t at;
+		uint8_t value;
+		enum error want;
+	} bad[] = {
+	    {AT_COMMON, 0x7f, ERR_RANGE},
+	    {AT_COMMON, 0x80, ERR_RANGE},
+	    {AT_RESERVED, 0x80, ERR_RANGE},
+	    {AT_RESERVED + 3, 16, ERR_RANGE},
+	    {AT_SPENT, 1, ERR_RANGE},
+	    {spans, SPANS_MAX + 1, ERR_RANGE},
+	    {spans + 1, 0x7f, ERR_RANGE},
+	    {AT_RECOVERY, 0xff, ERR_RANGE},
+	    {AT_RECOVERY + 3, 6, ERR_RANGE},
+	    {AT_USED, 0x04, ERR_RANGE},
+	    {AT_FROM + 1, ADDRESS_MAX, ERR_LONG},
+	    {AT_FROM + 2, 0, ERR_FORMAT},
+	    {uses, DEVICES_MAX + 1, ERR_RANGE},
+	    {uses, 255, ERR_RANGE},
+	    {networks, NETWORKS_MAX + 1, ERR_RANGE},
+	    {networks + 1, 0, ERR_RANGE},
+	};
 
-	expect_byte_refused(AT_COMMON, 0x7f, ERR_RANGE);
-	expect_byte_refused(AT_COMMON, 0x80, ERR_RANGE);
-	expect_byte_refused(AT_RESERVED, 0x80, ERR_RANGE);
-	expect_byte_refused(AT_RESERVED + 3, 16, ERR_RANGE);
-	expect_byte_refused(AT_SPENT, 1, ERR_RANGE);
-	expect_byte_refused(spans, SPANS_MAX + 1, ERR_RANGE);
-	expect_byte_refused(spans + 1, 0x7f, ERR_RANGE);
-	expect_byte_refused(AT_RECOVERY, 0xff, ERR_RANGE);
-	expect_byte_refused(AT_RECOVERY + 3, 6, ERR_RANGE);
-	expect_byte_refused(AT_USED, 0x04, ERR_RANGE);
-	expect_byte_refused(AT_FROM + 1, ADDRESS_MAX, ERR_LONG);
-	expect_byte_refused(AT_FROM + 2, 0, ERR_FORMAT);
-	expect_byte_refused(uses, DEVICES_MAX + 1, ERR_RANGE);
-	expect_byte_refused(uses, 255, ERR_RANGE);
-	expect_byte_refused(networks, NETWORKS_MAX + 1, ERR_RANGE);
-	expect_byte_refused(networks + 1, 0, ERR_RANGE);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		expect_byte_refused(bad[i].at, bad[i].value, bad[i].want);
 }
 
 Test(core_tally, finds_and_makes_entries)
