@@ -24,8 +24,8 @@ static void
 start_old(const char *what)
 {
 	machine_daemon_stop("TERM");
-	machine_daemon_start(
-	    COMMAND("strace", "-f", "-o", "/dev/null", "-e", OLD, "-e", what));
+	machine_daemon_start(COMMAND("strace", "-f", "--seccomp-bpf", "-o",
+	    "/dev/null", "-e", OLD, "-e", what));
 }
 
 /* A connection of uid whose unread message holds a descriptor. */
