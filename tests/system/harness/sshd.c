@@ -176,6 +176,9 @@ int
 sshd_start_as(const char *name, const char *stack, const char *lines)
 {
 	machine_put(text_format("/etc/pam.d/%s", name), stack, 0644);
-	return start_by("exec -a /usr/sbin/\"$2\" /usr/sbin/sshd -r -f \"$1\"",
+	return start_by(
+	    "! /usr/sbin/sshd -G -f /dev/null -o PAMServiceName=\"$2\" "
+	    ">/dev/null 2>&1 || sed -i \"1i PAMServiceName $2\" \"$1\"; "
+	    "exec -a /usr/sbin/\"$2\" /usr/sbin/sshd -r -f \"$1\"",
 	    name, lines);
 }

@@ -82,8 +82,9 @@ int sshd_start_behind(const char *stack, const char *lines);
 int sshd_port(void);
 
 /*
- * The same for one that was started by another name: PAM takes that for the
- * service, and reads stack in the file of that name.
+ * The same for one whose PAM service has another name, and stack in the file of
+ * that name.  It is what sshd was started by, or, from OpenSSH 9.8 on, what
+ * PAMServiceName says.
  */
 int sshd_start_as(const char *name, const char *stack, const char *lines);
 
